@@ -1,0 +1,40 @@
+"""E-mail domains: their one spelling, and the company one leads to (R36, R38)."""
+
+import idna
+
+from .models import Company, CompanyDomain
+
+
+class InvalidDomain(ValueError):
+    """The text is no domain name; the message is a sentence for people."""
+
+
+def normalise_domain(text: str) -> str:
+    """The IDNA form in lower case (R38): "Müller.Example" -> "xn--mller-kva.example".
+
+    Raises InvalidDomain when the text has no dot, blanks, or a label that IDNA refuses.
+    """
+    name = text.strip().rstrip(".").removeprefix("@")
+    try:
+        encoded = idna.encode(name, uts46=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError):
+        raise InvalidDomain(f"“{text}” is not a domain name, such as northwind.example.") from None
+    if "." not in encoded:
+        raise InvalidDomain(f"“{text}” has no dot; write the whole domain, such as northwind.example.")
+    return encoded
+
+
+def domain_of(address: str) -> str:
+    """The normalised domain of an e-mail address; "" when it has none that a company could own."""
+    try:
+        return normalise_domain(address.rpartition("@")[2])
+    except InvalidDomain:
+        return ""
+
+
+def company_of(domain: str) -> Company | None:
+    """R36: the company when exactly one has this domain, else none."""
+    if not domain:
+        return None
+    owners = CompanyDomain.objects.filter(domain=domain).select_related("company")[:2]
+    return owners[0].company if len(owners) == 1 else None

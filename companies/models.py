@@ -1,0 +1,55 @@
+"""A company and its domains."""
+
+from typing import Any
+
+from django.db import models
+
+
+class Company(models.Model):
+    """A customer organisation; contacts belong to it by their domain, by attribute or by an agent's choice."""
+
+    name = models.CharField(max_length=255)
+    # R39: names compare without regard to case; two companies of one name would make the mapping a guess.
+    name_key = models.CharField(max_length=255, unique=True, editable=False)
+    description = models.TextField(blank=True)
+    phone = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=255, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+    zip_code = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name_key"]
+        verbose_name_plural = "companies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the comparing form beside the name."""
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class CompanyDomain(models.Model):
+    """One domain of a company. Two companies may share one; then it maps nobody (R36)."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253)
+
+    class Meta:
+        ordering = ["domain"]
+        constraints = [
+            models.UniqueConstraint(fields=["domain", "company"], name="company_domain_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+def name_key(name: str) -> str:
+    """The form in which company names compare: casefolded, blanks collapsed."""
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,6 @@
+"""Accounts > Companies."""
+
+from django.urls import URLPattern
+
+app_name = "companies"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,107 @@
+"""How a contact's addresses come to be what is wanted (R16, R17, R23)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from companies.domains import domain_of
+
+from .models import Contact, ContactAddress
+from .normal import key
+from .values import Email
+
+# R16, R20: a guest's user name holds #EXT# and the host's domain; no mail reaches it.
+_ADDRESS = re.compile(r"(?!.*#EXT#)[^@\s]+@[^@\s]+\.[^@\s]+", re.IGNORECASE)
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether a user name can serve as an address (R16)."""
+    return _ADDRESS.fullmatch(text) is not None and len(text) <= 254
+
+
+@dataclass(slots=True)
+class Plan:
+    """The rows to write; demotions come before promotions, since only one address may be primary."""
+
+    insert: list[ContactAddress] = field(default_factory=list)
+    update: list[ContactAddress] = field(default_factory=list)
+    delete: list[ContactAddress] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    after: list[ContactAddress] = field(default_factory=list)
+
+    @property
+    def primary(self) -> ContactAddress | None:
+        """The address that will be primary."""
+        return next((row for row in self.after if row.is_primary), None)
+
+    def write(self, contact: Contact) -> None:
+        """Bring the table to the plan; the contact's prefetched addresses follow."""
+        if self.delete:
+            ContactAddress.objects.filter(pk__in=[row.pk for row in self.delete]).delete()
+        for row in sorted(self.update, key=lambda row: row.is_primary):
+            row.save(update_fields=["address", "is_primary", "scim_type"])
+        ContactAddress.objects.bulk_create(self.insert)
+        contact._prefetched_objects_cache = {"addresses": self.after}  # type: ignore[attr-defined]
+
+
+def plan(contact: Contact, wanted: Sequence[Email], *, keep_others: bool) -> Plan:
+    """What has to be written so that `wanted` holds.
+
+    With `keep_others` (a connection writes, R17, R23) addresses that are not wanted stay as the helpdesk's own
+    secondary ones; without it (an agent edits the whole list) they go.
+    """
+    rows = [] if contact._state.adding else list(contact.addresses.all())
+    result = Plan(before=_shown(rows))
+    target = {key(email.address): email for email in reversed(wanted)}
+    chosen = _primary(wanted)
+    keep_primary = keep_others and chosen is None
+    for row in rows:
+        email = target.pop(row.address_key, None)
+        if email is None and not keep_others:
+            result.delete.append(row)
+            continue
+        state = (
+            email.address if email else row.address,
+            row.is_primary if keep_primary else row.address_key == chosen,
+            _scim_type(row, email, keep_others=keep_others),
+        )
+        if state != (row.address, row.is_primary, row.scim_type):
+            row.address, row.is_primary, row.scim_type = state
+            result.update.append(row)
+        result.after.append(row)
+    result.insert = [_row(contact, email, primary=k == chosen) for k, email in reversed(target.items())]
+    result.after = sorted(result.after + result.insert, key=lambda row: not row.is_primary)
+    return result
+
+
+def changed(plan: Plan) -> list[list[str]]:
+    """[old, new] for the timeline, primary first; [] when a person would see no difference."""
+    after = _shown(plan.after)
+    return [] if plan.before == after else [plan.before, after]
+
+
+def _shown(rows: Sequence[ContactAddress]) -> list[str]:
+    return [row.address for row in sorted(rows, key=lambda row: not row.is_primary)]
+
+
+def _scim_type(row: ContactAddress, email: Email | None, *, keep_others: bool) -> str:
+    if not keep_others:
+        return row.scim_type  # an agent does not say how Entra calls an address
+    return email.scim_type if email else ""
+
+
+def _primary(wanted: Sequence[Email]) -> str | None:
+    """The key of the address to be primary: the one flagged, else the work one, else the first."""
+    ranked = sorted(wanted, key=lambda email: (not email.primary, email.scim_type != "work"))
+    return key(ranked[0].address) if ranked else None
+
+
+def _row(contact: Contact, email: Email, *, primary: bool) -> ContactAddress:
+    return ContactAddress(
+        contact=contact,
+        address=email.address,
+        address_key=key(email.address),
+        domain=domain_of(email.address),
+        is_primary=primary,
+        scim_type=email.scim_type,
+    )

@@ -1,0 +1,9 @@
+"""Contacts, their addresses, fields, timeline and tickets."""
+
+from django.apps import AppConfig
+
+
+class ContactsConfig(AppConfig):
+    """May import companies; never provisioning."""
+
+    name = "contacts"

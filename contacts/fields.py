@@ -1,0 +1,152 @@
+"""Contact fields: how one is defined, and which values it takes (R10 to R12)."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.text import slugify
+
+from .errors import InvalidValue
+from .models import ContactField
+from .values import JSON
+
+NUMBER_LIMIT = 999_999_999
+TEXT_LIMIT = 255
+PARAGRAPH_LIMIT = 10_000
+DECIMAL_DIGITS = 15
+
+Type = ContactField.Type
+
+
+def define(
+    *,
+    label: str,
+    field_type: str,
+    options: Sequence[str] = (),
+    required: bool = False,
+    api_name: str = "",
+    order: int = 0,
+) -> ContactField:
+    """A saved field with an API name of its own, made from the label unless one is given (R12)."""
+    return ContactField.objects.create(
+        label=label,
+        api_name=api_name or free_api_name(label),
+        type=field_type,
+        options=list(options),
+        required=required,
+        order=order,
+    )
+
+
+def free_api_name(label: str) -> str:
+    """`cf_` + slug, numbered when taken: "Cost centre" -> cf_cost_centre."""
+    base = "cf_" + (slugify(label).replace("-", "_")[:80] or "field")
+    taken = set(ContactField.objects.filter(api_name__startswith=base).values_list("api_name", flat=True))
+    number = next(n for n in range(1, len(taken) + 2) if _numbered(base, n) not in taken)
+    return _numbered(base, number)
+
+
+def _numbered(base: str, number: int) -> str:
+    return base if number == 1 else f"{base}_{number}"
+
+
+def clean(field_type: str, options: Sequence[str], raw: object) -> JSON:
+    """The value as the field keeps it; None when `raw` is empty.
+
+    Raises InvalidValue with a sentence that names the rule but never the value, so that it may be logged.
+    """
+    if raw is None or raw == "":
+        return None
+    if field_type == Type.DROPDOWN:
+        return _option(options, raw)
+    return _CLEANERS[field_type](raw)
+
+
+def _text(raw: object, limit: int = TEXT_LIMIT) -> str:
+    if not isinstance(raw, str | int | float):
+        raise InvalidValue("A text is expected.")
+    text = str(raw)
+    if len(text) > limit:
+        raise InvalidValue(f"The text is longer than {limit} characters.")
+    return text
+
+
+def _paragraph(raw: object) -> str:
+    return _text(raw, PARAGRAPH_LIMIT)
+
+
+def _checkbox(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.lower() in ("true", "false"):
+        return raw.lower() == "true"
+    raise InvalidValue("True or False is expected.")
+
+
+def _date(raw: object) -> str:
+    """The date as written; a time and its zone are cut off, never applied (R10)."""
+    found = re.match(r"(\d{4}-\d{2}-\d{2})(?:[T ]|$)", raw) if isinstance(raw, str) else None
+    try:
+        return date.fromisoformat(found.group(1) if found else "").isoformat()
+    except ValueError:
+        raise InvalidValue("A date such as 2026-05-31 is expected.") from None
+
+
+def _number(raw: object) -> int:
+    number = _as_decimal(raw)
+    if number != number.to_integral_value():
+        raise InvalidValue("A whole number is expected.")
+    if abs(number) > NUMBER_LIMIT:
+        raise InvalidValue(f"The number is not between -{NUMBER_LIMIT:,} and {NUMBER_LIMIT:,}.")
+    return int(number)
+
+
+def _decimal(raw: object) -> str:
+    """Two places, half up, kept as text so that no digit is lost on the way (R10)."""
+    number = _as_decimal(raw)
+    if number.adjusted() >= DECIMAL_DIGITS:
+        raise InvalidValue(f"The number has more than {DECIMAL_DIGITS} digits before the point.")
+    return str(number.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def _as_decimal(raw: object) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        raise InvalidValue("A number is expected.")
+    try:
+        number = Decimal(str(raw).strip())
+    except InvalidOperation:
+        raise InvalidValue("A number is expected.") from None
+    if not number.is_finite() or number.adjusted() > 99:
+        raise InvalidValue("A number is expected.")
+    return number
+
+
+def _url(raw: object) -> str:
+    if not isinstance(raw, str) or urlsplit(raw).scheme.lower() not in ("http", "https"):
+        raise InvalidValue("A web address that begins with http:// or https:// is expected.")
+    try:
+        URLValidator(schemes=["http", "https"])(raw)
+    except ValidationError:
+        raise InvalidValue("A web address that begins with http:// or https:// is expected.") from None
+    return raw
+
+
+def _option(options: Sequence[str], raw: object) -> str:
+    if not isinstance(raw, str) or raw not in options:
+        raise InvalidValue("The value is not one of the field's options.")
+    return raw
+
+
+_CLEANERS: dict[str, Callable[[object], JSON]] = {
+    Type.TEXT: _text,
+    Type.PARAGRAPH: _paragraph,
+    Type.CHECKBOX: _checkbox,
+    Type.DATE: _date,
+    Type.NUMBER: _number,
+    Type.DECIMAL: _decimal,
+    Type.URL: _url,
+}

@@ -1,0 +1,253 @@
+"""Every transition of a contact, one function each; the only way in for portal, admin, commands and SCIM.
+
+Each runs in one transaction with its line of the timeline. A function that reads before it writes takes a
+`LockedContact`, which only `lock` and this module hand out.
+"""
+
+import logging
+import uuid
+from typing import NewType
+
+from django.db import transaction
+
+from . import addresses, errors
+from .draft import Change, Draft
+from .mapping import map_company
+from .matching import match
+from .models import Action, Contact, Ticket
+from .values import Actor, Email, Sync, Values
+
+logger = logging.getLogger(__name__)
+
+LockedContact = NewType("LockedContact", Contact)
+
+Cause = Ticket.SpamCause
+By = Contact.DeletedBy
+
+
+def lock(contact_id: uuid.UUID) -> LockedContact:
+    """The contact with its row locked until the caller's transaction ends. Raises Contact.DoesNotExist."""
+    return LockedContact(Contact.objects.prefetch_related("addresses").lock(contact_id))
+
+
+@transaction.atomic
+def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL) -> Change:
+    """A new contact that no connection holds. Raises AddressTaken, InvalidValue."""
+    return _insert(values, actor, None, source)
+
+
+@transaction.atomic
+def create_or_link(*, values: Values, actor: Actor, sync: Sync) -> Change:
+    """A user that a connection pushes for the first time (R14 to R19).
+
+    Raises a `Conflict` when the person cannot be told from somebody who is linked already (R15).
+    """
+    contact = match(
+        external_id=values.get("external_id", ""),
+        user_name=values["user_name"],
+        emails=values.get("emails", ()),
+        sync=sync,
+    )
+    if contact is None:
+        return _insert(values, actor, sync, Contact.Source.ENTRA)
+    return link(contact=LockedContact(contact), values=values, actor=actor, sync=sync)
+
+
+@transaction.atomic
+def link(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync) -> Change:
+    """Tie an existing contact to its user in Entra: verified, never doubled (R14); restored if deleted (R18)."""
+    draft = Draft(contact, actor)
+    draft.set("verified", True)
+    draft.mark("connection_id", sync.connection_id)
+    draft.mark("external_id", values.get("external_id", ""))
+    draft.mark("entra_fields", [])
+    draft.mark("entra_active", True)
+    draft.changes["linked"] = [False, True]
+    _write_values(draft, values, sync)
+    _follow(draft, sync)
+    return draft.save(Action.LINKED)
+
+
+@transaction.atomic
+def update(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync | None = None) -> Change:
+    """New values from an agent, or from the connection that holds the contact (R21 to R26, R31 to R33).
+
+    A change that changes nothing writes no timeline line (R24). Raises UserNameTaken, ExternalIdTaken,
+    AddressTaken, InvalidValue.
+    """
+    draft = Draft(contact, actor)
+    _write_values(draft, values, sync)
+    action = Action.UPDATED if draft.changes else Action.NOTHING
+    return draft.save((_follow(draft, sync) if sync else None) or action)
+
+
+@transaction.atomic
+def soft_delete(*, contact: LockedContact, actor: Actor) -> Change:
+    """An agent deletes: into Deleted Contacts, tickets to spam (R27). Raises InvalidTransition if deleted."""
+    if contact.is_deleted:
+        raise errors.InvalidTransition("This contact is in Deleted Contacts already.")
+    draft = Draft(contact, actor)
+    _delete(draft, By.AGENT, keep_tickets=False)
+    return draft.save(Action.DELETED)
+
+
+@transaction.atomic
+def unlink(*, contact: LockedContact, actor: Actor, keep_tickets: bool = False) -> Change:
+    """SCIM DELETE (R28): a soft delete that cuts the link, so that externalId and userName are free again."""
+    draft = Draft(contact, actor)
+    if not contact.is_deleted:
+        _delete(draft, By.ENTRA, keep_tickets=keep_tickets)
+    draft.mark("connection", None)
+    draft.mark("external_id", "")
+    draft.mark("entra_active", True)
+    draft.mark("unapplied", [])
+    draft.mark("sync_failed_at", None)
+    draft.changes["linked"] = [True, False]
+    return draft.save(Action.DELETED)
+
+
+@transaction.atomic
+def restore(*, contact: LockedContact, actor: Actor) -> Change:
+    """An agent brings a contact back (R34). Raises InvalidTransition when it is not deleted."""
+    if not contact.is_deleted:
+        raise errors.InvalidTransition("This contact is not deleted.")
+    draft = Draft(contact, actor)
+    _restore(draft)
+    return draft.save(Action.RESTORED)
+
+
+@transaction.atomic
+def suspend(*, contact: LockedContact, actor: Actor) -> Change:
+    """R35: its tickets become spam and it can open no new one. Suspending twice changes nothing."""
+    if contact.is_suspended:
+        return Change(contact, Action.NOTHING, {})
+    draft = Draft(contact, actor)
+    draft.set("suspended_at", draft.now, shown=(False, True))
+    _move_tickets(draft, Cause.NONE, Cause.SUSPENSION)
+    return draft.save(Action.SUSPENDED)
+
+
+@transaction.atomic
+def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
+    """Lift the suspension; what it made spam leaves spam. Raises InvalidTransition (not suspended, or deleted)."""
+    if not contact.is_suspended:
+        raise errors.InvalidTransition("This contact is not suspended.")
+    if contact.is_deleted:
+        raise errors.InvalidTransition("This contact is deleted. Restore it first.")
+    draft = Draft(contact, actor)
+    draft.set("suspended_at", None, shown=(True, False))
+    _move_tickets(draft, Cause.SUSPENSION, Cause.NONE)
+    return draft.save(Action.UNSUSPENDED)
+
+
+@transaction.atomic
+def erase(*, contact: LockedContact, actor: Actor) -> None:
+    """Delete Forever (R30): contact, addresses, custom values, timeline and tickets are gone.
+
+    Raises InvalidTransition when it is not in Deleted Contacts.
+    """
+    if not contact.is_deleted:
+        raise errors.InvalidTransition("Only a contact in Deleted Contacts can be deleted forever.")
+    contact_id = contact.pk
+    contact.delete()
+    logger.info("Contact %s erased", contact_id)
+
+
+def _insert(values: Values, actor: Actor, sync: Sync | None, source: str) -> Change:
+    draft = Draft(Contact(source=source), actor)
+    if sync:
+        draft.mark("connection_id", sync.connection_id)
+        draft.mark("verified", True)
+    _write_values(draft, values, sync)
+    if sync:
+        _follow(draft, sync)
+    return draft.save(Action.CREATED)
+
+
+def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
+    """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
+    derived = draft.contact.name == _made_name(draft.contact)
+    draft.apply(values)
+    emails = values.get("emails")
+    if not emails and sync and (draft.is_new or not draft.contact.addresses.all()):
+        emails = _from_user_name(draft) or emails
+    if emails is not None:
+        draft.plan_addresses(addresses.plan(draft.contact, emails, keep_others=sync is not None))
+    map_company(draft, values, sync)
+    if sync:
+        _note_sync(draft, sync)
+    if not draft.contact.name or (
+        derived and "name" not in draft.contact.entra_fields and "name" not in values
+    ):
+        _derive_name(draft)
+
+
+def _from_user_name(draft: Draft) -> list[Email]:
+    """R16: without an e-mail an address-like userName serves; R22: only at the beginning, never later."""
+    begins = draft.is_new or "linked" in draft.changes
+    name = draft.contact.user_name
+    return [Email(name, primary=True)] if begins and addresses.looks_like_address(name) else []
+
+
+def _made_name(contact: Contact) -> str:
+    return f"{contact.given_name} {contact.family_name}".strip() or contact.user_name
+
+
+def _derive_name(draft: Draft) -> None:
+    """R7: a displayName that never comes is made from the name, else from the userName."""
+    made = _made_name(draft.contact)
+    if not made:
+        raise errors.InvalidValue("A contact needs a name.")
+    draft.set("name", made[:255])
+
+
+def _note_sync(draft: Draft, sync: Sync) -> None:
+    """R24: last synced moves with every write; R11 and R25: what did not fit, and what Entra manages."""
+    contact = draft.contact
+    draft.mark("last_synced_at", draft.now)
+    draft.mark("sync_failed_at", None)
+    draft.mark("unapplied", sorted((set(contact.unapplied) - sync.fitted) | sync.unapplied.keys()))
+    draft.mark("entra_fields", sorted(set(contact.entra_fields) | sync.sent))
+    draft.notes += [f"{api_name}: {why}" for api_name, why in sync.unapplied.items()]
+
+
+def _follow(draft: Draft, sync: Sync) -> Action | None:
+    """Move the contact where Entra's `active` wants it; the action to log, None when it stays.
+
+    R26: false deletes. R31: true restores. R32: silence restores what an agent deleted while Entra holds it
+    active. R33: silence leaves what Entra itself deactivated.
+    """
+    contact = draft.contact
+    if sync.active is not None:
+        draft.mark("entra_active", sync.active)
+    if sync.active is False:
+        if contact.is_deleted:
+            draft.mark("deleted_by", By.ENTRA)
+            return None
+        _delete(draft, By.ENTRA, keep_tickets=sync.keep_tickets)
+        return Action.DEACTIVATED
+    if contact.is_deleted and contact.entra_active:
+        _restore(draft)
+        return Action.REACTIVATED
+    return None
+
+
+def _delete(draft: Draft, by: Contact.DeletedBy, *, keep_tickets: bool) -> None:
+    draft.set("deleted_at", draft.now, shown=(False, True))
+    draft.mark("deleted_by", by)
+    if not keep_tickets:
+        _move_tickets(draft, Cause.NONE, Cause.DELETION)
+
+
+def _restore(draft: Draft) -> None:
+    draft.set("deleted_at", None, shown=(True, False))
+    draft.mark("deleted_by", By.NOBODY)
+    _move_tickets(draft, Cause.DELETION, Cause.SUSPENSION if draft.contact.is_suspended else Cause.NONE)
+
+
+def _move_tickets(draft: Draft, old: Ticket.SpamCause, new: Ticket.SpamCause) -> None:
+    """R27: only tickets that are spam for this very cause move."""
+    if draft.is_new:
+        return
+    tickets = Ticket.objects.filter(contact=draft.contact, spam_cause=old)
+    draft.effects.append(lambda: tickets.update(spam_cause=new, updated_at=draft.now))

@@ -1,0 +1,52 @@
+"""Which existing contact a newly pushed user is (R14, R15, R18)."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from . import errors
+from .models import Contact, ContactAddress
+from .normal import key
+from .values import Email, Sync
+
+
+def match(*, external_id: str, user_name: str, emails: Sequence[Email], sync: Sync) -> Contact | None:
+    """The contact to link, its row locked; None when the person is unknown.
+
+    Raises ExternalIdTaken, LinkedElsewhere, UserNameTaken, AddressTaken, OtherCompany, or Ambiguous when two
+    contacts match.
+    """
+    name_key, address_keys = key(user_name), {key(email.address) for email in emails}
+    found = _candidates(external_id, name_key, address_keys, sync)
+    if any(external_id and one.external_id == external_id and _is_ours(one, sync) for one in found):
+        raise errors.ExternalIdTaken
+    for one in found:
+        _refuse(one, name_key, sync)
+    if len(found) > 1:
+        raise errors.Ambiguous
+    return found[0] if found else None
+
+
+def _candidates(external_id: str, name_key: str, address_keys: set[str], sync: Sync) -> list[Contact]:
+    """Everybody who holds one of the addresses, the user name (as name or address), or the externalId."""
+    holders = ContactAddress.objects.filter(address_key__in=address_keys | {name_key}).values("contact")
+    same = Q(pk__in=holders) | Q(user_name_key=name_key)
+    if external_id:
+        same |= Q(connection=sync.connection_id, external_id=external_id)
+    return list(
+        Contact.objects.filter(same).select_for_update(of=("self",)).prefetch_related("addresses")[:3]
+    )
+
+
+def _is_ours(contact: Contact, sync: Sync) -> bool:
+    return contact.connection_id == sync.connection_id
+
+
+def _refuse(contact: Contact, name_key: str, sync: Sync) -> None:
+    """Raise when this contact may not be linked by this connection. A deleted one of ours may (R18)."""
+    if contact.is_linked and not _is_ours(contact, sync):
+        raise errors.LinkedElsewhere
+    if contact.is_linked and not contact.is_deleted:
+        raise errors.UserNameTaken if contact.user_name_key == name_key else errors.AddressTaken
+    if sync.company and contact.company_id not in (None, sync.company.pk):
+        raise errors.OtherCompany

@@ -1,0 +1,47 @@
+"""Opening tickets, and what spam does to a ticket and its contact (R27, R35)."""
+
+from django.db import transaction
+
+from . import lifecycle
+from .errors import InvalidTransition, SuspendedContact
+from .models import Ticket
+from .values import Actor
+
+
+@transaction.atomic
+def open_ticket(*, contact: lifecycle.LockedContact, subject: str, description: str = "") -> Ticket:
+    """A new ticket. Raises SuspendedContact (R35), and InvalidTransition for a deleted contact."""
+    if contact.is_suspended:
+        raise SuspendedContact
+    if contact.is_deleted:
+        raise InvalidTransition("This contact is deleted and can open no new ticket. Restore it first.")
+    return Ticket.objects.create(contact=contact, subject=subject, description=description)
+
+
+@transaction.atomic
+def mark_spam(*, ticket_id: int, actor: Actor) -> Ticket:
+    """R35: the ticket is spam by an agent's word; its contact is suspended and all its tickets become spam.
+
+    Raises Ticket.DoesNotExist, and InvalidTransition when an agent marked it before.
+    """
+    ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    if ticket.spam_cause == Ticket.SpamCause.AGENT:
+        raise InvalidTransition("This ticket is marked as spam already.")
+    _set_cause(ticket, Ticket.SpamCause.AGENT)
+    lifecycle.suspend(contact=lifecycle.lock(ticket.contact_id), actor=actor)
+    return ticket
+
+
+@transaction.atomic
+def unmark_spam(*, ticket_id: int) -> Ticket:
+    """Take one ticket out of spam; its contact stays as it is. Raises InvalidTransition when it is no spam."""
+    ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    if not ticket.is_spam:
+        raise InvalidTransition("This ticket is not marked as spam.")
+    _set_cause(ticket, Ticket.SpamCause.NONE)
+    return ticket
+
+
+def _set_cause(ticket: Ticket, cause: Ticket.SpamCause) -> None:
+    ticket.spam_cause = cause
+    ticket.save(update_fields=["spam_cause", "updated_at"])

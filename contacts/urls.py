@@ -1,0 +1,6 @@
+"""Accounts > Contacts."""
+
+from django.urls import URLPattern
+
+app_name = "contacts"
+urlpatterns: list[URLPattern] = []

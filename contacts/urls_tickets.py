@@ -1,0 +1,6 @@
+"""Tickets."""
+
+from django.urls import URLPattern
+
+app_name = "tickets"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,178 @@
+"""Connections, their tokens, and the log of what they did."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from companies.models import Company
+from contacts.models import Action, Contact
+
+TOKEN_PREFIX = "dsk_"
+
+
+class Connection(models.Model):
+    """One Entra tenant's application that pushes to us (R4)."""
+
+    class Tickets(models.TextChoices):
+        """R27: what becomes of a contact's tickets when Entra removes it."""
+
+        SPAM = "spam", "Become spam"
+        KEEP = "keep", "Stay as they are"
+
+    name = models.CharField(max_length=100, unique=True)
+    enabled = models.BooleanField(
+        "provisioning on",
+        default=True,
+        help_text="Off: every request is answered 503, and Entra tries again later.",
+    )
+    company = models.ForeignKey(
+        Company,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="connections",
+        help_text="Bound to a company, the connection links only contacts of that company or of none.",
+    )
+    tickets_on_delete = models.CharField(
+        "tickets of deleted contacts", max_length=4, choices=Tickets.choices, default=Tickets.SPAM
+    )
+    strict_custom_fields = models.BooleanField(
+        default=False,
+        help_text="Refuse a request whose custom value does not fit, instead of leaving it out.",
+    )
+    may_create_companies = models.BooleanField(
+        default=False, help_text="Create a company when Entra sends the name of an unknown one."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="connection_tickets_known", condition=Q(tickets_on_delete__in=["spam", "keep"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Scope(models.TextChoices):
+    """R3: what a token opens."""
+
+    SCIM = "scim", "SCIM (Entra ID)"
+    API_READ = "api:read", "REST API, reading"
+    API_WRITE = "api:write", "REST API, writing"
+
+
+class Token(models.Model):
+    """A bearer token (R3). Only its SHA-256 digest is kept: 32 random bytes need no slow hash."""
+
+    connection = models.ForeignKey(
+        Connection,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="tokens",
+        help_text="None: the token belongs to the REST API.",
+    )
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="token_digest_once"),
+            models.CheckConstraint(name="token_not_half_made", condition=~Q(digest="") & ~Q(prefix="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @classmethod
+    def issue(
+        cls,
+        *,
+        name: str,
+        connection: Connection | None = None,
+        scopes: Collection[str] = (Scope.SCIM,),
+        expires_at: datetime | None = None,
+    ) -> "tuple[Token, str]":
+        """A saved token and its secret, which is known to nobody after this call.
+
+        Raises ValueError for an unknown scope, and for the scope `scim` without a connection.
+        """
+        if unknown := set(scopes) - set(Scope.values):
+            raise ValueError(f"Unknown scopes: {', '.join(sorted(unknown))}.")
+        if Scope.SCIM in scopes and connection is None:
+            raise ValueError("A token with the scope scim needs a connection.")
+        secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        token = cls.objects.create(
+            connection=connection,
+            name=name,
+            prefix=secret[:12],
+            digest=cls.digest_of(secret),
+            scopes=[str(scope) for scope in scopes],
+            expires_at=expires_at,
+        )
+        return token, secret
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """SHA-256 in hex."""
+        return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+
+    def is_live(self, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+    def touch(self, now: datetime) -> None:
+        """Note the use, to the minute (R3), so that a busy sync does not write this row with each request."""
+        if self.last_used_at is None or now - self.last_used_at >= timedelta(minutes=1):
+            minute = now.replace(second=0, microsecond=0)
+            Token.objects.filter(pk=self.pk).update(last_used_at=minute)
+
+    def revoke(self) -> None:
+        """End it now; a revoked token stays listed."""
+        self.revoked_at = self.revoked_at or timezone.now()
+        self.save(update_fields=["revoked_at"])
+
+
+class LogEntry(models.Model):
+    """One write or one failure of a connection, with the outcome the caller saw (R44). No personal value."""
+
+    class Outcome(models.TextChoices):
+        """Whether the request was carried out."""
+
+        SUCCESS = "success", "Success"
+        FAILURE = "failure", "Failure"
+
+    at = models.DateTimeField(db_index=True)
+    connection = models.ForeignKey(Connection, models.CASCADE, null=True, related_name="log")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="provisioning_log")
+    method = models.CharField(max_length=7)
+    action = models.CharField(max_length=12, choices=Action.choices)
+    outcome = models.CharField(max_length=7, choices=Outcome.choices)
+    status = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=50, blank=True)
+    notes = models.JSONField(default=list)
+    ignored = models.PositiveIntegerField("ignored attributes", default=0)  # R9
+    duration_ms = models.FloatField()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "log entries"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.status} {self.action}"
