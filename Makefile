@@ -1,3 +1,6 @@
+UV ?= .venv/bin/uv
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
 .PHONY: run test lock
 
 run: ## start the demo portal
@@ -7,6 +10,6 @@ test: ## the whole suite on SQLite and PostgreSQL, linters and types
 	python3 bootstrap.py test
 
 lock: ## compile requirements/*.txt from pyproject.toml
-	.venv/bin/uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-header -o requirements/base.txt
-	.venv/bin/uv pip compile pyproject.toml -q --extra test --universal --python-version 3.11 --generate-hashes --no-header -o requirements/test.txt
-	.venv/bin/uv pip compile pyproject.toml -q --extra test --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements/dev.txt
+	$(LOCK) -o requirements/base.txt
+	$(LOCK) --extra test -o requirements/test.txt
+	$(LOCK) --extra test --extra dev -o requirements/dev.txt
