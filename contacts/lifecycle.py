@@ -9,6 +9,7 @@ import uuid
 from typing import NewType
 
 from django.db import transaction
+from django.utils import timezone
 
 from . import addresses, errors
 from .draft import Change, Draft
@@ -151,6 +152,11 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     contact_id = contact.pk
     contact.delete()
     logger.info("Contact %s erased", contact_id)
+
+
+def note_failure(contact_id: uuid.UUID) -> None:
+    """R42: a write of Entra on this contact was refused; its next success clears the mark."""
+    Contact.objects.filter(pk=contact_id, connection__isnull=False).update(sync_failed_at=timezone.now())
 
 
 def _insert(values: Values, actor: Actor, sync: Sync | None, source: str) -> Change:

@@ -159,13 +159,10 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 SCIM_SERVICE_PROVIDER = {
-    "NETLOC": "localhost",  # never used: the base location comes from the request
+    "NETLOC": "localhost",  # mandatory, never used: locations come from the request
     "USER_MODEL_GETTER": "deskscim.provisioning.scim.adapter.user_model",
     "USER_ADAPTER": "deskscim.provisioning.scim.adapter.ContactAdapter",
-    "BASE_LOCATION_GETTER": "deskscim.provisioning.scim.adapter.base_location",
-    "AUTH_CHECK_MIDDLEWARE": "deskscim.provisioning.scim.auth.BearerTokenRequired",
     "AUTHENTICATION_SCHEMES": [{"type": "oauthbearertoken"}],
-    "WWW_AUTHENTICATE_HEADER": 'Bearer realm="DeskSCIM"',
 }
 
 LOGGING = {

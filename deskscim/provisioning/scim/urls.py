@@ -1,6 +1,25 @@
-"""The SCIM endpoints."""
+"""The SCIM endpoints below /entra (R1): django-scim2's names, each with and without a trailing slash.
 
-from django.urls import URLPattern
+The last pattern takes whatever is left, so that no path below /entra is ever answered with HTML or a redirect.
+"""
+
+from django.urls import re_path
+
+from . import views
 
 app_name = "scim"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    re_path(r"^/?$", views.UnknownView.as_view(), name="root"),
+    re_path(r"^/\.search/?$", views.NotSupportedView.as_view(), name="search"),
+    re_path(r"^/Users/\.search/?$", views.NotSupportedView.as_view(), name="users-search"),
+    re_path(r"^/Users(?:/(?P<uuid>[^/]+))?/?$", views.UsersView.as_view(), name="users"),
+    re_path(r"^/Groups/\.search/?$", views.NotSupportedView.as_view(), name="groups-search"),
+    re_path(r"^/Groups(?:/(?P<uuid>[^/]+))?/?$", views.GroupsView.as_view(), name="groups"),
+    re_path(r"^/Me/?$", views.NotSupportedView.as_view(), name="me"),
+    re_path(r"^/Bulk/?$", views.NotSupportedView.as_view(), name="bulk"),
+    re_path(r"^/ServiceProviderConfig/?$", views.ServiceProviderConfigView.as_view(), name="service-provider-config"),
+    re_path(r"^/ResourceTypes(?:/(?P<uuid>[^/]+))?/?$", views.ResourceTypesView.as_view(), name="resource-types"),
+    re_path(r"^/Schemas(?:/(?P<uuid>[^/]+))?/?$", views.SchemasView.as_view(), name="schemas"),
+    re_path(r"^/", views.UnknownView.as_view(), name="unknown"),
+]

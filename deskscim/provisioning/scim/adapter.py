@@ -1,0 +1,208 @@
+"""The adapter between SCIM users and contacts: it translates, it does not decide.
+
+A request's operations are collected into one set of wanted values, and the lifecycle is called once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django_scim.adapters import SCIMUser
+
+from contacts import fields as contact_fields
+from contacts import lifecycle
+from contacts.draft import Change
+from contacts.errors import InvalidValue as ValueRefused
+from contacts.models import ActorKind, Contact, ContactField
+from contacts.values import JSON, Actor, Sync
+from deskscim.provisioning.models import Connection
+
+from . import patch, translate
+from .errors import InvalidValue
+from .resource import normalise
+from .schema import CORE_USER, CUSTOM_FIELDS, ENTERPRISE_USER, CustomField
+from .translate import Wanted
+
+
+def user_model() -> type[Contact]:
+    """django-scim2's USER_MODEL_GETTER: its users are contacts."""
+    return Contact
+
+
+def custom_fields() -> dict[str, CustomField]:
+    """The active contact fields by API name, as the pure modules take them (R10, R12)."""
+    return {
+        field.api_name: CustomField(field.api_name, field.label, field.type, tuple(field.options), field.required)
+        for field in ContactField.objects.filter(active=True)
+    }
+
+
+class ContactAdapter(SCIMUser):  # type: ignore[misc]
+    """One contact as a SCIM user of one connection."""
+
+    id_field = "id"
+    url_name = "scim:users"
+
+    connection: Connection
+    change: Change
+
+    def __init__(self, obj: Contact, request: HttpRequest | None = None) -> None:
+        super().__init__(obj, request)
+        self.ignored = 0
+        self._wanted = Wanted()
+        self._fields: dict[str, CustomField] | None = None
+
+    @property
+    def fields(self) -> Mapping[str, CustomField]:
+        """The contact fields of the moment, asked for once a request."""
+        if self._fields is None:
+            self._fields = custom_fields()
+        return self._fields
+
+    @property
+    def location(self) -> str:
+        """The resource's address, as this client reaches it."""
+        location: str = self.request.build_absolute_uri(self.path)
+        return location
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole resource (RFC 7643 4.1): every value as it was sent (R20), nothing that is empty."""
+        contact = self.obj
+        resource = self._core() | self._extensions()
+        resource["schemas"] = [CORE_USER, *(urn for urn in (ENTERPRISE_USER, CUSTOM_FIELDS) if urn in resource)]
+        resource["id"] = str(contact.pk)
+        resource["meta"] = {
+            "resourceType": "User",
+            "created": contact.created_at.isoformat(),
+            "lastModified": contact.updated_at.isoformat(),
+            "location": self.location,
+        }
+        return resource
+
+    def _core(self) -> dict[str, Any]:
+        contact = self.obj
+        name = _filled(givenName=contact.given_name, familyName=contact.family_name)
+        if name:
+            name["formatted"] = " ".join(name.values())
+        return {"active": not contact.is_deleted} | _filled(
+            externalId=contact.external_id,
+            userName=contact.user_name,
+            displayName=contact.name,
+            title=contact.title,
+            name=name,
+            emails=_emails(contact),
+            phoneNumbers=_phones(contact),
+        )
+
+    def _extensions(self) -> dict[str, Any]:
+        contact = self.obj
+        enterprise = _filled(
+            department=contact.department,
+            employeeNumber=contact.employee_number,
+            organization=contact.organization,
+        )
+        custom = contact.custom_fields
+        shown = {name: custom[name] for name in self.fields if name in custom} if custom else {}
+        return _filled(**{ENTERPRISE_USER: enterprise, CUSTOM_FIELDS: shown})
+
+    def from_dict(self, d: Mapping[str, Any]) -> None:
+        """Take the body of a POST (what is absent stays) or of a PUT (what is absent is cleared)."""
+        normalised = normalise(d, self.fields)
+        resource = normalised.resource
+        if not resource.get("userName"):
+            raise InvalidValue("userName is required.", reason="user_name_missing")
+        sent = translate.paths_in(resource)
+        if not self.obj._state.adding:
+            sent |= translate.all_paths(self.fields)
+        self.ignored = normalised.ignored
+        self._wanted = translate.wanted(resource, sent, self.fields)
+
+    def handle_operations(self, operations: object) -> None:
+        """Take the operations of a PATCH, in order (RFC 7644 3.5.2)."""
+        patched = patch.apply(self.to_dict(), operations, self.fields)
+        self.ignored = patched.ignored
+        self._wanted = translate.wanted(patched.resource, patched.sent, self.fields)
+
+    def save(self) -> None:
+        """Have the lifecycle carry out what was collected."""
+        self._leave_out_tombstone()
+        sync = self._sync()
+        actor, values = self._actor(), self._wanted.values
+        if self.obj._state.adding:
+            self.change = lifecycle.create_or_link(values=values, actor=actor, sync=sync)
+        else:
+            locked = lifecycle.LockedContact(self.obj)
+            self.change = lifecycle.update(contact=locked, values=values, actor=actor, sync=sync)
+        self.obj = self.change.contact
+
+    def delete(self) -> None:
+        """R28: into Deleted Contacts, and the link is cut."""
+        locked = lifecycle.LockedContact(self.obj)
+        self.change = lifecycle.unlink(contact=locked, actor=self._actor(), keep_tickets=self._keeps_tickets)
+
+    @property
+    def _keeps_tickets(self) -> bool:
+        return self.connection.tickets_on_delete == Connection.Tickets.KEEP
+
+    def _actor(self) -> Actor:
+        return Actor(ActorKind.CONNECTION, self.connection.name)
+
+    def _leave_out_tombstone(self) -> None:
+        """R22: the name of a deleted object replaces neither name, userName nor address."""
+        values = self._wanted.values
+        if self.obj._state.adding or not translate.is_tombstone(values.get("user_name", "")):
+            return
+        del values["user_name"]
+        self._wanted.sent.discard("user_name")
+        if translate.is_tombstone(values.get("name", "")):
+            del values["name"]
+        if not values.get("emails"):
+            values.pop("emails", None)
+
+    def _sync(self) -> Sync:
+        taken, unapplied = self._checked_custom()
+        if taken:
+            self._wanted.values["custom_fields"] = taken
+        return Sync(
+            connection_id=self.connection.pk,
+            active=self._wanted.active,
+            company=self.connection.company,
+            may_create_companies=self.connection.may_create_companies,
+            keep_tickets=self._keeps_tickets,
+            sent=frozenset(self._wanted.sent) | taken.keys(),
+            fitted=frozenset(taken),
+            unapplied=unapplied,
+        )
+
+    def _checked_custom(self) -> tuple[dict[str, JSON], dict[str, str]]:
+        """R11: the custom values that fit, and why the others do not. Raises InvalidValue on a strict connection."""
+        taken: dict[str, JSON] = {}
+        unapplied: dict[str, str] = {}
+        for api_name, raw in self._wanted.custom.items():
+            field = self.fields[api_name]
+            try:
+                taken[api_name] = contact_fields.clean(field.type, field.options, raw)
+            except ValueRefused as refused:
+                if self.connection.strict_custom_fields:
+                    raise InvalidValue(f"{api_name}: {refused}", reason="custom_value_invalid") from refused
+                unapplied[api_name] = str(refused)
+        return taken, unapplied
+
+
+def _filled(**values: Any) -> dict[str, Any]:
+    """Without what is empty: SCIM leaves an attribute that has no value out (RFC 7643 2.5)."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _emails(contact: Contact) -> list[dict[str, Any]]:
+    """The addresses that Entra has sent; the helpdesk's own are not its business (R23)."""
+    return [
+        {"value": row.address, "type": row.scim_type, "primary": row.is_primary}
+        for row in contact.addresses.all()
+        if row.scim_type
+    ]
+
+
+def _phones(contact: Contact) -> list[dict[str, str]]:
+    numbers = {"work": contact.phone, "mobile": contact.mobile}
+    return [{"value": number, "type": phone_type} for phone_type, number in numbers.items() if number]
