@@ -49,8 +49,9 @@ HOST = "127.0.0.1"
 HEALTHY_WITHIN = 60  # seconds
 STOPPED_WITHIN = 10
 DEMO_SETTINGS = "SECRET_KEY={key}\nDESKSCIM_HTTPS=false\nALLOWED_HOSTS=127.0.0.1,localhost\n"
-NO_NETWORK = ("new connection", "connection refused", "name resolution", "network is unreachable",
-              "timed out", "proxyerror", "sslerror", "client error (connect)", "dns error")  # fmt: skip
+NO_NETWORK = ("new connection", "connection refused", "failed to connect", "name resolution", "timed out",
+              "network is unreachable", "proxyerror", "sslerror", "client error (connect)", "dns error",
+              "from versions: none")  # fmt: skip
 NO_VENV = (
     f"{sys.executable} cannot make a virtual environment with pip: install Python's venv module "
     "(Debian, Ubuntu: `apt-get install python3-venv`) and run the same command again."
