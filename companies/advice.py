@@ -1,0 +1,39 @@
+"""What to warn of about a company's domains (R36, R40)."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from .models import Company, CompanyDomain
+
+# Anyone can have an address there, so such a domain would map strangers to the company.
+FREE_MAIL = frozenset({
+    "126.com", "163.com", "aol.com", "fastmail.com", "free.fr", "gmail.com", "gmx.at", "gmx.ch", "gmx.com",
+    "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.co.uk", "hotmail.com", "hotmail.de",
+    "hotmail.fr", "icloud.com", "laposte.net", "libero.it", "live.com", "mac.com", "mail.com", "mail.ru",
+    "me.com", "msn.com", "orange.fr", "outlook.com", "outlook.de", "outlook.fr", "proton.me",
+    "protonmail.com", "qq.com", "t-online.de", "web.de", "yahoo.co.uk", "yahoo.com", "yahoo.de", "yahoo.fr",
+    "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
+})  # fmt: skip
+
+
+def domain_warnings(company: Company, domains: Collection[str]) -> dict[str, list[str]]:
+    """Sentences for each of the company's domains, none for a domain that maps as one would expect."""
+    sharers = _sharers(company, domains)
+    return {domain: [*_shared(sharers[domain]), *_free_mail(domain)] for domain in domains}
+
+
+def _sharers(company: Company, domains: Collection[str]) -> defaultdict[str, list[str]]:
+    others = CompanyDomain.objects.filter(domain__in=domains).exclude(company=company)
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for domain, name in others.order_by("company__name_key").values_list("domain", "company__name"):
+        names[domain].append(name)
+    return names
+
+
+def _shared(names: list[str]) -> list[str]:
+    return [f"Shared with {', '.join(names)}, so it maps nobody to a company."] if names else []
+
+
+def _free_mail(domain: str) -> list[str]:
+    sentence = "A free-mail domain: people of any company have such addresses."
+    return [sentence] if domain in FREE_MAIL else []
