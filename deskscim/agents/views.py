@@ -1,0 +1,24 @@
+"""Signing in; django-axes counts the failures and answers 429 with agents/locked_out.html."""
+
+from typing import Any
+
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRefresh
+
+from .forms import SignInForm
+
+
+class SignIn(LoginView):
+    """The page that everybody who is not signed in is sent to."""
+
+    template_name = "agents/sign_in.html"
+    form_class = SignInForm
+    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A part of a page cannot hold this one: when a session ends under it, the whole page is loaded anew."""
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRefresh()
+        return super().dispatch(request, *args, **kwargs)
