@@ -14,9 +14,9 @@ def normalise_domain(text: str) -> str:
 
     Raises InvalidDomain when the text has no dot, blanks, or a label that IDNA refuses.
     """
-    name = text.strip().rstrip(".").removeprefix("@")
+    name = text.strip().removeprefix("@")
     try:
-        encoded = idna.encode(name, uts46=True).decode("ascii").lower()
+        encoded = idna.encode(name, uts46=True).decode("ascii").lower().rstrip(".")
     except (idna.IDNAError, UnicodeError):
         raise InvalidDomain(f"“{text}” is not a domain name, such as northwind.example.") from None
     if "." not in encoded:
@@ -26,8 +26,9 @@ def normalise_domain(text: str) -> str:
 
 def domain_of(address: str) -> str:
     """The normalised domain of an e-mail address; "" when it has none that a company could own."""
+    _, at, domain = address.rpartition("@")
     try:
-        return normalise_domain(address.rpartition("@")[2])
+        return normalise_domain(domain) if at else ""
     except InvalidDomain:
         return ""
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from urllib.parse import urlsplit
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -12,12 +11,18 @@ from django.utils.text import slugify
 
 from .errors import InvalidValue
 from .models import ContactField
+from .normal import is_storable
 from .values import JSON
 
 NUMBER_LIMIT = 999_999_999
 TEXT_LIMIT = 255
 PARAGRAPH_LIMIT = 10_000
+URL_LIMIT = 2_000
 DECIMAL_DIGITS = 15
+
+# As people and programs write numbers; an exponent of any length would make a number of any length.
+_NUMERAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+_web_address = URLValidator(schemes=["http", "https"])
 
 Type = ContactField.Type
 
@@ -72,6 +77,8 @@ def _text(raw: object, limit: int = TEXT_LIMIT) -> str:
     text = str(raw)
     if len(text) > limit:
         raise InvalidValue(f"The text is longer than {limit} characters.")
+    if not is_storable(text):
+        raise InvalidValue("The text holds a character that cannot be kept.")
     return text
 
 
@@ -110,29 +117,24 @@ def _decimal(raw: object) -> str:
     number = _as_decimal(raw)
     if number.adjusted() >= DECIMAL_DIGITS:
         raise InvalidValue(f"The number has more than {DECIMAL_DIGITS} digits before the point.")
-    return str(number.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return str(number.quantize(Decimal("0.01"), ROUND_HALF_UP) + 0)  # + 0: no "-0.00"
 
 
 def _as_decimal(raw: object) -> Decimal:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+    is_number = isinstance(raw, str | int | float) and not isinstance(raw, bool)
+    numeral = str(raw).strip() if is_number else ""
+    if not _NUMERAL.fullmatch(numeral):
         raise InvalidValue("A number is expected.")
-    try:
-        number = Decimal(str(raw).strip())
-    except InvalidOperation:
-        raise InvalidValue("A number is expected.") from None
-    if not number.is_finite() or number.adjusted() > 99:
-        raise InvalidValue("A number is expected.")
-    return number
+    return Decimal(numeral)
 
 
 def _url(raw: object) -> str:
-    if not isinstance(raw, str) or urlsplit(raw).scheme.lower() not in ("http", "https"):
-        raise InvalidValue("A web address that begins with http:// or https:// is expected.")
+    text = _text(raw, URL_LIMIT)
     try:
-        URLValidator(schemes=["http", "https"])(raw)
+        _web_address(text)
     except ValidationError:
         raise InvalidValue("A web address that begins with http:// or https:// is expected.") from None
-    return raw
+    return text
 
 
 def _option(options: Sequence[str], raw: object) -> str:
