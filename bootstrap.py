@@ -155,22 +155,31 @@ def manage(*arguments: str, output: int | TextIO = sys.stderr) -> str:
     return call(PYTHON, "manage.py", *arguments, problem=f"`manage.py {arguments[0]}` failed", output=output)
 
 
-def asset_sources() -> list[Path]:
-    """The files whose change asks for a new stylesheet: pages, styles, and code that names classes."""
-    folders = [ROOT / name for name in ("templates", "deskscim", "companies", "contacts")]
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return [*sorted(path for path in files if path.suffix != ".pyc"), lock("base")]
+def files_in(*names: str) -> list[Path]:
+    """The files of these folders, in a steady order, without what Python compiled."""
+    paths = [path for name in names for path in (ROOT / name).rglob("*")]
+    return sorted(path for path in paths if path.is_file() and path.suffix != ".pyc")
 
 
-def build_assets() -> None:
-    """Compile the stylesheet and collect the static files, unless nothing changed."""
-    stamp, now = BUILD / "assets.sha256", digest(asset_sources())
+def compile_stylesheet() -> None:
+    """Compile the stylesheet, unless no page, style or code that names classes has changed."""
+    stamp = BUILD / "stylesheet.sha256"
+    now = digest([*files_in("templates", "deskscim", "companies", "contacts"), lock("base")])
     if is_stamped(stamp, now):
         return
     log("Compiling the stylesheet.")
     source, target = "deskscim/static/deskscim/app.css", "build/assets/deskscim/app.css"
     tailwind = VENV / "bin" / "tailwindcss"
     call(tailwind, "-i", source, "-o", target, "--minify", problem="The stylesheet could not be compiled")
+    stamp.write_text(now)
+
+
+def collect_static_files() -> None:
+    """Collect and compress what the server hands out, unless it has not changed."""
+    stamp, now = BUILD / "static.sha256", digest([*files_in("deskscim/static", "build/assets"), lock("base")])
+    if is_stamped(stamp, now):
+        return
+    log("Collecting the static files.")
     manage("collectstatic", "--no-input", "--verbosity=0")
     stamp.write_text(now)
 
@@ -257,7 +266,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The web server, in a session of its own so that Ctrl-C reaches it once, through us."""
     # SQLite has one writer; four threads let pages be read beside it.
-    options = f"--interface wsgi --host {HOST} --port {port} --workers 1 --blocking-threads 4"
+    options = f"--interface wsgi --host {HOST} --port {port} --workers 1 --blocking-threads 4 --no-ws"
     command = [f"{VENV}/bin/granian", *options.split(), "deskscim.wsgi:application"]
     nothing, terminal = subprocess.DEVNULL, sys.stderr
     process = subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=terminal, start_new_session=True)
@@ -280,7 +289,8 @@ def run(port: int, reset: bool) -> None:
     os.environ.update(DATABASE_URL=f"sqlite:///{DATABASE}", NO_PROXY=HOST, no_proxy=HOST)
     if reset or not DATABASE.exists():
         forget_demo()
-    build_assets()
+    compile_stylesheet()
+    collect_static_files()
     demo = prepare_demo()
     url = f"http://{HOST}:{port}/"
     with server(port) as process:
@@ -297,7 +307,7 @@ def test(pytest_arguments: list[str]) -> int:
     subprocess.run([sys.executable, "-m", "tests.infrastructure.debian"], cwd=ROOT, check=False)
     install("dev" if os.environ.get("CI") else "test")
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
-    build_assets()
+    compile_stylesheet()
     suite = [str(PYTHON), "-m", "tests.infrastructure.suite", *pytest_arguments]
     return subprocess.run(suite, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
 

@@ -162,15 +162,15 @@ def test_a_changed_lock_is_installed(installed: ModuleType) -> None:
         installed.install("test")
 
 
-def test_a_changed_page_asks_for_a_new_stylesheet(folder: Path) -> None:
+def test_a_changed_file_changes_the_digest_that_decides_on_building(folder: Path) -> None:
     elsewhere = load(folder)
-    page = folder / "templates" / "base.html"
-    page.parent.mkdir()
+    page = folder / "templates" / "components" / "button.html"
+    page.parent.mkdir(parents=True)
     page.write_text('<p class="p-1">')
-    before = elsewhere.digest(elsewhere.asset_sources())
-    assert elsewhere.digest(elsewhere.asset_sources()) == before
+    before = elsewhere.digest(elsewhere.files_in("templates"))
+    assert elsewhere.digest(elsewhere.files_in("templates")) == before
     page.write_text('<p class="p-2">')
-    assert elsewhere.digest(elsewhere.asset_sources()) != before
+    assert elsewhere.digest(elsewhere.files_in("templates")) != before
 
 
 def test_secrets_are_readable_by_their_owner_alone(folder: Path) -> None:
