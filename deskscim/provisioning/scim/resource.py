@@ -1,0 +1,208 @@
+"""A User resource as plain data: read from a body, written to by paths, trimmed for an answer.
+
+The canonical form has the table's names and nothing else: `{"displayName": ..., "name": {"givenName": ...},
+"emails": [{"value": ..., "type": ..., "primary": ...}], "urn:...": {"department": ...}}`. A single value that
+was sent empty is None there, an emptied list is []; what was not sent is absent.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import values
+from .errors import InvalidPath, InvalidValue, NoTarget
+from .schema import CORE_KEY, PHONE_COLUMNS, PLACES, CustomField, Place, children
+from .selection import Selection, resolve
+from .values import Entry
+
+Resource = dict[str, Any]
+Fields = Mapping[str, CustomField]
+
+_ALWAYS = frozenset(place.path.lower() for place in PLACES.values() if place.attribute.returned == "always")
+PHONE_PATHS: Mapping[str, str] = {kind: f"phoneNumbers[{kind}]" for kind in PHONE_COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A resource after a client wrote to it.
+
+    `ignored` counts the attributes that are not kept (R9). `sent` names those that the request touched (R24,
+    R25, R32): "displayName", "name.givenName", "emails", "phoneNumbers[work]", "urn:...:User:cf_x".
+    """
+
+    resource: Resource
+    ignored: int
+    sent: frozenset[str]
+
+
+def normalise(body: Mapping[str, Any], fields: Fields) -> Written:
+    """The body of a POST or PUT in canonical form. Raises InvalidValue.
+
+    Names come in any case, dotted, behind their URN or nested under it (R8, R10, R21). Of the phone numbers
+    only the types that come are `sent`, unless the list is sent empty (R14). An empty `active` says nothing.
+    """
+    draft = Draft({}, fields)
+    draft.write_all(body)
+    if phones := draft.resource.get("phoneNumbers"):
+        draft.sent -= {PHONE_PATHS[kind] for kind in PHONE_PATHS.keys() - {one["type"] for one in phones}}
+    if draft.resource.get("active", "") is None:
+        del draft.resource["active"]
+        draft.sent.discard("active")
+    return draft.written()
+
+
+class Draft:
+    """A resource being written to. The one that it starts from is not touched."""
+
+    def __init__(self, resource: Mapping[str, Any], fields: Fields) -> None:
+        self.resource: Resource = {
+            name: dict(value) if isinstance(value, dict) else value for name, value in resource.items()
+        }
+        self.fields = fields
+        self.ignored = 0
+        self.sent: set[str] = set()
+
+    def written(self) -> Written:
+        """What has come of it."""
+        return Written(self.resource, self.ignored, frozenset(self.sent))
+
+    def write_all(self, members: Mapping[str, Any], *, add: bool = False) -> None:
+        """Write an object whose names are paths. One that is no path is an unknown attribute (R9)."""
+        for name, value in members.items():
+            if name.lower() == CORE_KEY and isinstance(value, Mapping):
+                for inner, inner_value in value.items():
+                    self._write_member(inner, inner_value, add)
+            else:
+                self._write_member(name, value, add)
+
+    def _write_member(self, name: str, value: object, add: bool) -> None:
+        try:
+            self.write(resolve(name, self.fields), value, add=add)
+        except InvalidPath:
+            self.ignored += 1
+
+    def write(self, target: Place | Selection | None, value: object, *, add: bool = False) -> None:
+        """Write `value` to a resolved path. Raises InvalidValue, NoTarget."""
+        if target is None:
+            self.ignored += 1
+        elif isinstance(target, Selection):
+            self._write_selected(target, value)
+        elif target.is_read_only:
+            return
+        elif target.is_complex:
+            self._write_complex(target, value, add)
+        elif target.attribute.multi_valued:
+            self._write_list(target, value, add)
+        else:
+            self._set(target, values.single(target, value))
+
+    def _set(self, place: Place, value: object) -> None:
+        holder = self.resource.setdefault(place.container, {}) if place.container else self.resource
+        holder[place.attribute.name] = value
+        self.sent.add(place.path)
+
+    def _write_complex(self, place: Place, value: object, add: bool) -> None:
+        """Sub-attributes that are not in `value` stay (RFC 7644 3.5.2.3); without a value all are cleared."""
+        if values.is_empty(value):
+            for path in children(place, self.fields):
+                self._write_member(path, None, add)
+        elif isinstance(value, Mapping):
+            for name, inner in value.items():
+                self._write_member(place.child_path(name), inner, add)
+        else:
+            raise InvalidValue(f"{place.path} must be an object.")
+
+    def _write_list(self, place: Place, value: object, add: bool) -> None:
+        """RFC 7644 3.5.2.1, 3.5.2.3. What is added takes the place of its type: there is one work address."""
+        new, ignored = values.entries(place, value)
+        self.ignored += ignored
+        if add:
+            self._keep(place, values.merged(self.entries(place), new), new)
+        else:
+            self._keep(place, new, [{"type": kind} for kind in PHONE_PATHS])
+
+    def _write_selected(self, selection: Selection, raw: object) -> None:
+        """Change the elements that match, or create the one that the filter describes (R21)."""
+        before = self.entries(selection.place)
+        changed = {id(one): _changed(selection, one, raw) for one in before if selection.matches(one)}
+        if not changed:
+            self._create(selection, raw)
+            return
+        after = [changed.get(id(one), one) for one in before]
+        preferred = next((one for one in changed.values() if one.get("primary")), None)
+        touched = [one for one in before if id(one) in changed] + [*changed.values()]
+        self._keep(
+            selection.place, [one for one in values.one_primary(after, preferred) if "value" in one], touched
+        )
+
+    def _create(self, selection: Selection, raw: object) -> None:
+        """An element that is to be emptied, and is not there, is empty already."""
+        before = self.entries(selection.place)
+        if selection.seed:
+            new = _changed(selection, selection.seed, raw)
+            self._keep(selection.place, values.merged(before, [new] if "value" in new else []), [new])
+        elif not values.is_empty(raw):
+            raise NoTarget(f"The filter of a path on {selection.place.path} finds nothing.")
+
+    def entries(self, place: Place) -> list[Entry]:
+        """The elements of a multi-valued attribute."""
+        return self.resource.get(place.path) or []
+
+    def _keep(self, place: Place, after: list[Entry], touched: Iterable[Entry]) -> None:
+        """Put the list in place, and note which elements were written to."""
+        self.resource[place.path] = after
+        if place.path == "phoneNumbers":
+            self.sent |= {PHONE_PATHS[one["type"]] for one in touched}
+        else:
+            self.sent.add(place.path)
+
+
+def _changed(selection: Selection, base: Entry, raw: object) -> Entry:
+    """The element `base` with what was sent; what was sent empty is gone from it."""
+    value = values.unwrap(raw)
+    if selection.sub_attribute or not isinstance(value, Mapping):
+        value = {selection.sub_attribute or "value": value}
+    entry = values.entry(selection.place, base | values.lowered(value))
+    if not values.has_room(selection.place, entry.get("type", "")):
+        entry["type"] = base["type"]
+    return entry
+
+
+def attributes_filter(resource: Resource, attributes: str = "", excluded: str = "") -> Resource:
+    """The resource with these `attributes` only, or without the `excluded` ones: comma lists (RFC 7644 3.9).
+
+    Names come in any case, as `name.givenName` and behind a URN (RFC 7644 3.10). `id` and `schemas` stay.
+    """
+    if wanted := _names(attributes):
+        return _project(resource, wanted | _ALWAYS, keep=True)
+    if unwanted := _names(excluded):
+        return _project(resource, unwanted - _ALWAYS, keep=False)
+    return resource
+
+
+def _names(text: str) -> frozenset[str]:
+    names = (name.strip().lower().removeprefix(f"{CORE_KEY}:") for name in text.split(","))
+    return frozenset(name for name in names if name)
+
+
+def _project(members: Mapping[str, Any], names: frozenset[str], *, keep: bool) -> Resource:
+    found: Resource = {}
+    for name, value in members.items():
+        lower = name.lower()
+        inside = frozenset(
+            one[len(lower) + 1 :] for one in names if one.startswith((f"{lower}.", f"{lower}:"))
+        )
+        if lower in names:
+            if keep:
+                found[name] = value
+        elif inside:
+            found[name] = _project_inside(value, inside, keep=keep)
+        elif not keep:
+            found[name] = value
+    return {name: value for name, value in found.items() if value not in ({}, [])}
+
+
+def _project_inside(value: object, names: frozenset[str], *, keep: bool) -> object:
+    if isinstance(value, list):
+        return [inner for one in value if (inner := _project_inside(one, names, keep=keep))]
+    return _project(value, names, keep=keep) if isinstance(value, Mapping) else value
