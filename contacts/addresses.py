@@ -41,36 +41,40 @@ class Plan:
         for row in sorted(self.update, key=lambda row: row.is_primary):
             row.save(update_fields=["address", "is_primary", "scim_type"])
         ContactAddress.objects.bulk_create(self.insert)
-        contact._prefetched_objects_cache = {"addresses": self.after}  # type: ignore[attr-defined]
+        known = ContactAddress.objects.filter(contact=contact)
+        known._result_cache = self.after
+        contact._prefetched_objects_cache = {"addresses": known}  # type: ignore[attr-defined]
 
 
 def plan(contact: Contact, wanted: Sequence[Email], *, keep_others: bool) -> Plan:
     """What has to be written so that `wanted` holds.
 
-    With `keep_others` (a connection writes, R17, R23) addresses that are not wanted stay as the helpdesk's own
-    secondary ones; without it (an agent edits the whole list) they go.
+    With `keep_others` (a connection writes, R17, R23) addresses that are not wanted stay as the helpdesk's
+    own secondary ones; without it (an agent edits the whole list) they go.
     """
-    rows = [] if contact._state.adding else list(contact.addresses.all())
+    rows = [] if contact._state.adding else sorted(contact.addresses.all(), key=lambda row: row.pk)
     result = Plan(before=_shown(rows))
-    target = {key(email.address): email for email in reversed(wanted)}
+    target: dict[str, Email] = {}
+    for email in wanted:
+        target.setdefault(key(email.address), email)
     chosen = _primary(wanted)
     keep_primary = keep_others and chosen is None
     for row in rows:
-        email = target.pop(row.address_key, None)
-        if email is None and not keep_others:
+        said = target.pop(row.address_key, None)
+        if said is None and not keep_others:
             result.delete.append(row)
             continue
         state = (
-            email.address if email else row.address,
+            said.address if said else row.address,
             row.is_primary if keep_primary else row.address_key == chosen,
-            _scim_type(row, email, keep_others=keep_others),
+            _scim_type(row, said, keep_others=keep_others),
         )
         if state != (row.address, row.is_primary, row.scim_type):
             row.address, row.is_primary, row.scim_type = state
             result.update.append(row)
         result.after.append(row)
-    result.insert = [_row(contact, email, primary=k == chosen) for k, email in reversed(target.items())]
-    result.after = sorted(result.after + result.insert, key=lambda row: not row.is_primary)
+    result.insert = [_row(contact, email, primary=k == chosen) for k, email in target.items()]
+    result.after = _primary_first(result.after + result.insert)
     return result
 
 
@@ -81,7 +85,11 @@ def changed(plan: Plan) -> list[list[str]]:
 
 
 def _shown(rows: Sequence[ContactAddress]) -> list[str]:
-    return [row.address for row in sorted(rows, key=lambda row: not row.is_primary)]
+    return [row.address for row in _primary_first(rows)]
+
+
+def _primary_first(rows: Sequence[ContactAddress]) -> list[ContactAddress]:
+    return sorted(rows, key=lambda row: not row.is_primary)
 
 
 def _scim_type(row: ContactAddress, email: Email | None, *, keep_others: bool) -> str:

@@ -11,21 +11,7 @@ from django.utils import timezone
 from . import addresses, errors
 from .models import Action, Contact, TimelineEntry
 from .normal import key
-from .values import JSON, Actor, Values
-
-PLAIN_COLUMNS = (
-    "name",
-    "given_name",
-    "family_name",
-    "title",
-    "phone",
-    "mobile",
-    "department",
-    "employee_number",
-    "organization",
-    "user_name",
-    "external_id",
-)
+from .values import JSON, PLAIN_COLUMNS, Actor, Values
 
 # What a broken constraint means. SQLite names the columns of a unique constraint, PostgreSQL its name.
 _CONFLICTS: Mapping[tuple[str, str], type[errors.Conflict]] = {
@@ -60,11 +46,11 @@ class Draft:
         self._addresses: addresses.Plan | None = None
 
     def set(self, column: str, value: Any, *, shown: tuple[JSON, JSON] | None = None) -> None:
-        """Assign, and tell the timeline; `shown` replaces the raw values there."""
-        old = getattr(self.contact, column)
-        if old != value:
-            self.mark(column, value)
-            self.changes[column] = list(shown) if shown else [old, value]
+        """Assign, and tell the timeline from what to what at last; `shown` replaces the raw values there."""
+        before, _ = self.changes.pop(column, [getattr(self.contact, column), None])
+        self.mark(column, value)
+        if before != value:
+            self.changes[column] = list(shown) if shown else [before, value]
 
     def mark(self, column: str, value: Any) -> None:
         """Assign bookkeeping that no timeline shows."""

@@ -10,8 +10,8 @@ from django.core.validators import URLValidator
 from django.utils.text import slugify
 
 from .errors import InvalidValue
+from .limits import fitting
 from .models import ContactField
-from .normal import is_storable
 from .values import JSON
 
 NUMBER_LIMIT = 999_999_999
@@ -74,12 +74,7 @@ def clean(field_type: str, options: Sequence[str], raw: object) -> JSON:
 def _text(raw: object, limit: int = TEXT_LIMIT) -> str:
     if not isinstance(raw, str | int | float):
         raise InvalidValue("A text is expected.")
-    text = str(raw)
-    if len(text) > limit:
-        raise InvalidValue(f"The text is longer than {limit} characters.")
-    if not is_storable(text):
-        raise InvalidValue("The text holds a character that cannot be kept.")
-    return text
+    return fitting(str(raw), "text", limit)
 
 
 def _paragraph(raw: object) -> str:

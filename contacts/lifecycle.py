@@ -11,7 +11,7 @@ from typing import NewType
 from django.db import transaction
 from django.utils import timezone
 
-from . import addresses, errors
+from . import addresses, errors, limits
 from .draft import Change, Draft
 from .mapping import map_company
 from .matching import match
@@ -34,6 +34,7 @@ def lock(contact_id: uuid.UUID) -> LockedContact:
 @transaction.atomic
 def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL) -> Change:
     """A new contact that no connection holds. Raises AddressTaken, InvalidValue."""
+    limits.check(values)
     return _insert(values, actor, None, source)
 
 
@@ -41,8 +42,9 @@ def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL)
 def create_or_link(*, values: Values, actor: Actor, sync: Sync) -> Change:
     """A user that a connection pushes for the first time (R14 to R19).
 
-    Raises a `Conflict` when the person cannot be told from somebody who is linked already (R15).
+    Raises a `Conflict` when the person cannot be told from somebody who is linked already (R15), InvalidValue.
     """
+    limits.check(values)
     contact = match(
         external_id=values.get("external_id", ""),
         user_name=values["user_name"],
@@ -60,7 +62,7 @@ def link(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync) ->
     draft = Draft(contact, actor)
     draft.set("verified", True)
     draft.mark("connection_id", sync.connection_id)
-    draft.mark("external_id", values.get("external_id", ""))
+    draft.set("external_id", values.get("external_id", ""))
     draft.mark("entra_fields", [])
     draft.mark("entra_active", True)
     draft.changes["linked"] = [False, True]
@@ -76,6 +78,7 @@ def update(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync |
     A change that changes nothing writes no timeline line (R24). Raises UserNameTaken, ExternalIdTaken,
     AddressTaken, InvalidValue.
     """
+    limits.check(values)
     draft = Draft(contact, actor)
     _write_values(draft, values, sync)
     action = Action.UPDATED if draft.changes else Action.NOTHING
@@ -99,7 +102,8 @@ def unlink(*, contact: LockedContact, actor: Actor, keep_tickets: bool = False) 
     if not contact.is_deleted:
         _delete(draft, By.ENTRA, keep_tickets=keep_tickets)
     draft.mark("connection", None)
-    draft.mark("external_id", "")
+    draft.set("external_id", "")
+    draft.mark("entra_fields", [])
     draft.mark("entra_active", True)
     draft.mark("unapplied", [])
     draft.mark("sync_failed_at", None)
@@ -196,7 +200,8 @@ def _from_user_name(draft: Draft) -> list[Email]:
 
 
 def _made_name(contact: Contact) -> str:
-    return f"{contact.given_name} {contact.family_name}".strip() or contact.user_name
+    made = f"{contact.given_name} {contact.family_name}".strip() or contact.user_name
+    return made[:255]
 
 
 def _derive_name(draft: Draft) -> None:
@@ -204,7 +209,7 @@ def _derive_name(draft: Draft) -> None:
     made = _made_name(draft.contact)
     if not made:
         raise errors.InvalidValue("A contact needs a name.")
-    draft.set("name", made[:255])
+    draft.set("name", made)
 
 
 def _note_sync(draft: Draft, sync: Sync) -> None:

@@ -13,6 +13,21 @@ if TYPE_CHECKING:
 
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
+# The keys of Values that are columns of text.
+PLAIN_COLUMNS = (
+    "name",
+    "given_name",
+    "family_name",
+    "title",
+    "phone",
+    "mobile",
+    "department",
+    "employee_number",
+    "organization",
+    "user_name",
+    "external_id",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -41,7 +41,7 @@ def push(
     active: bool | None = None,
     **values: Any,
 ) -> Change:
-    """POST: a user whom `connection` sends for the first time, under an externalId of its own unless given."""
+    """POST: a user whom `connection` sends for the first time, under a new externalId unless given."""
     wanted = {"user_name": user_name, "external_id": external_id or str(uuid.uuid4()), **values}
     if emails is not None:
         wanted["emails"] = emails
@@ -51,7 +51,7 @@ def push(
 
 def entra_writes(contact: Contact, *, active: bool | None = None, **values: Any) -> Change:
     """PATCH: the connection that holds `contact` sends some attributes."""
-    connection = Connection.objects.get(pk=contact.connection_id)
+    connection = Connection.objects.get(contacts=contact)
     sync = sync_of(connection, active=active, sent=frozenset(values))
     with transaction.atomic():
         locked = lifecycle.lock(contact.pk)

@@ -1,0 +1,34 @@
+"""Which texts the columns of a contact can keep, on SQLite and PostgreSQL alike."""
+
+from collections.abc import Mapping
+
+from .errors import InvalidValue
+from .models import Contact, ContactAddress
+from .normal import is_storable
+from .values import PLAIN_COLUMNS, Values
+
+_LIMITS: Mapping[str, int] = {
+    field.name: field.max_length or 0 for field in Contact._meta.fields if field.name in PLAIN_COLUMNS
+}
+_ADDRESS_LIMIT = ContactAddress._meta.get_field("address").max_length or 0
+
+
+def check(values: Values) -> None:
+    """Raises InvalidValue for a text that its column cannot keep, an empty userName (R16) or address."""
+    for column, limit in _LIMITS.items():
+        fitting(str(values.get(column, "")), column.replace("_", " "), limit)
+    fitting(values.get("company_name", ""), "company name", _LIMITS["organization"])
+    for email in values.get("emails", ()):
+        if not fitting(email.address, "e-mail address", _ADDRESS_LIMIT):
+            raise InvalidValue("An e-mail address is empty.")
+    if values.get("user_name") == "":
+        raise InvalidValue("The userName is required and cannot be empty.")
+
+
+def fitting(text: str, what: str, limit: int) -> str:
+    """`text`, if it can be kept. Raises InvalidValue, naming `what` but never the text."""
+    if len(text) > limit:
+        raise InvalidValue(f"The {what} is longer than {limit} characters.")
+    if not is_storable(text):
+        raise InvalidValue(f"The {what} holds a character that cannot be kept.")
+    return text
