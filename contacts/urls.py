@@ -1,6 +1,22 @@
 """Accounts > Contacts."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views.bulk import Bulk
+from .views.change import ContactCreate, ContactEdit
+from .views.detail import ContactDetail
+from .views.list import ContactList
+from .views.state import Delete, Erase, Restore, Unsuspend
 
 app_name = "contacts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", ContactList.as_view(), name="list"),
+    path("new/", ContactCreate.as_view(), name="create"),
+    path("bulk/<slug:deed>/", Bulk.as_view(), name="bulk"),
+    path("<uuid:pk>/", ContactDetail.as_view(), name="detail"),
+    path("<uuid:pk>/edit/", ContactEdit.as_view(), name="edit"),
+    path("<uuid:pk>/delete/", Delete.as_view(), name="delete"),
+    path("<uuid:pk>/restore/", Restore.as_view(), name="restore"),
+    path("<uuid:pk>/unsuspend/", Unsuspend.as_view(), name="unsuspend"),
+    path("<uuid:pk>/erase/", Erase.as_view(), name="erase"),
+]

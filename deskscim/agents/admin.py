@@ -1,14 +1,12 @@
 """Agents in the Django admin: made with a password and a role, deactivated when they leave (R48)."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .models import Agent
@@ -76,11 +74,3 @@ class AgentAdmin(AgentAdminBase):
         """Nobody deletes themselves."""
         is_self = obj is not None and obj.pk == request.user.pk
         return not is_self and super().has_delete_permission(request, obj)
-
-    def get_deleted_objects(
-        self, objs: QuerySet[Any] | Sequence[Any], request: HttpRequest
-    ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
-        """The action on a selection asks here: nobody deletes themselves there either."""
-        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        own = [f"{one}: this is you" for one in objs if one.pk == request.user.pk]
-        return deleted, counts, lacking, [*protected, *own]

@@ -18,7 +18,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A part of a page cannot hold this one: when a session ends under it, the whole page is loaded anew."""
+        """A part of a page cannot hold this one: when a session has ended, the page is loaded anew."""
         if request.headers.get("HX-Request"):
             return HttpResponseClientRefresh()
         return super().dispatch(request, *args, **kwargs)

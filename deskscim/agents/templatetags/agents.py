@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import template
 from django.http import HttpRequest
 
-from ..roles import Role, allows
+from deskscim.agents.roles import Role, allows
 
 register = template.Library()
 

@@ -28,6 +28,11 @@ document.addEventListener("change", ({ target }) => {
 });
 
 document.addEventListener("click", (event) => {
+  const question = event.target.closest("a[data-dialog]");
+  if (question && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    htmx.ajax("GET", question.href, { target: "#dialog" });
+  }
   const dialog = event.target.closest("dialog");
   if (dialog && event.target.closest("[data-close]")) {
     event.preventDefault();

@@ -1,0 +1,197 @@
+"""The form of a contact, for a new one and for an existing one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+
+from companies.models import Company
+
+from .formfields import AddressesField, CustomField
+from .labels import LABELS
+from .models import Contact, ContactAddress, ContactField
+from .normal import key
+from .timeline import Difference, differences
+from .values import JSON, Email, Values
+
+Source = Contact.CompanySource
+
+MANAGED = "Managed by Entra ID: your change lasts until Entra sends this field again."
+COLUMNS = ("name", "given_name", "family_name", "title", "department", "phone", "mobile")
+BY_DOMAIN, NO_COMPANY = "", "none"
+
+
+def _text(column: str, **options: Any) -> forms.CharField:
+    limit = Contact._meta.get_field(column).max_length  # type: ignore[union-attr]
+    return forms.CharField(label=LABELS[column], max_length=limit, required=False, **options)
+
+
+class ContactForm(forms.Form):
+    """What an agent may say of a contact. `contact` is the one to change, None for a new one."""
+
+    name = _text("name", help_text="Left empty, it is made from the given and the family name.")
+    given_name = _text("given_name")
+    family_name = _text("family_name")
+    title = _text("title")
+    department = _text("department")
+    phone = _text("phone")
+    mobile = _text("mobile")
+
+    def __init__(self, data: QueryDict | None = None, *, contact: Contact | None = None) -> None:
+        self.contact = contact or Contact()
+        self.is_new = contact is None
+        self.known = [] if self.is_new else [row.address for row in self.contact.addresses.all()]
+        super().__init__(data)
+        self.initial = {column: getattr(self.contact, column) for column in COLUMNS}
+        self._add_addresses()
+        self._add_company()
+        self._add_custom_fields()
+        for name in self.managed:
+            field = self.fields[name]
+            field.help_text = f"{MANAGED} {field.help_text}".strip()
+
+    def _add_addresses(self) -> None:
+        self.fields["email"] = AddressesField(
+            label="Primary e-mail address",
+            known=self.known,
+            initial="".join(self.known[:1]),
+            widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+        )
+        self.fields["other_emails"] = AddressesField(
+            label="Other e-mail addresses",
+            known=self.known,
+            initial="\n".join(self.known[1:]),
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="One on each line.",
+        )
+
+    def _add_company(self) -> None:
+        """The domain's company is a choice only while nobody has made another: it cannot be chosen again."""
+        chosen = self.contact.company_source not in (Source.NONE, Source.DOMAIN)
+        domains = [] if chosen else [(BY_DOMAIN, self._by_domain())]
+        self.fields["company"] = forms.ChoiceField(
+            label=LABELS["company"],
+            required=False,
+            choices=[*domains, (NO_COMPANY, "No company"), *_companies()],
+            initial=str(self.contact.company_id or NO_COMPANY) if chosen else BY_DOMAIN,
+            help_text="A company that you choose stays, whatever the e-mail domain says later.",
+        )
+
+    def _by_domain(self) -> str:
+        company = self.contact.company
+        return f"By e-mail domain ({company.name})" if company else "By e-mail domain"
+
+    def _add_custom_fields(self) -> None:
+        self.definitions = list(ContactField.objects.filter(active=True))
+        for one in self.definitions:
+            value = self.contact.custom_fields.get(one.api_name)
+            self.fields[one.api_name] = CustomField(one, value)
+
+    @property
+    def managed(self) -> list[str]:
+        """R25: the fields of this form that Entra ID sends."""
+        sent = set(self.contact.entra_fields) if self.contact.is_linked else set()
+        if "emails" in sent:
+            sent |= {"email", "other_emails"}
+        if self.contact.company_source in (Source.ATTRIBUTE, Source.CONNECTION):
+            sent.add("company")
+        return [name for name in self.fields if name in sent]
+
+    @property
+    def custom(self) -> Iterator[forms.BoundField]:
+        """The custom fields, to render."""
+        return (self[one.api_name] for one in self.definitions)
+
+    @property
+    def version(self) -> str:
+        """What the page was made from; comes back with the form."""
+        return "" if self.is_new else self.contact.updated_at.isoformat()
+
+    def clean_email(self) -> list[str]:
+        """One primary address at most."""
+        emails: list[str] = self.cleaned_data["email"]
+        if len(emails) > 1:
+            raise ValidationError("Only one address can be primary. Put the others below.")
+        return emails
+
+    def clean(self) -> dict[str, Any]:
+        """Names, addresses and the version, which no single field can judge."""
+        cleaned = self.cleaned_data
+        if not any(cleaned.get(column) for column in ("name", "given_name", "family_name")):
+            self.add_error("name", "Enter a name.")
+        for name in ("email", "other_emails"):
+            self._refuse_taken(name)
+        if self.data.get("version", "") != self.version:
+            raise ValidationError(self._stale())
+        return cleaned
+
+    def _refuse_taken(self, name: str) -> None:
+        """R17: an address belongs to one contact, deleted ones included; say to whom."""
+        keys = [key(address) for address in self.cleaned_data.get(name, ())]
+        held = ContactAddress.objects.filter(address_key__in=keys).exclude(contact=self.contact)
+        for row in held.select_related("contact"):
+            self.add_error(name, _held(row))
+
+    def _stale(self) -> str:
+        """Somebody, or Entra, was quicker: say who changed what."""
+        since = parse_datetime(self.data.get("version", ""))
+        newer = self.contact.timeline.filter(at__gt=since) if since else self.contact.timeline.none()
+        custom = {one.api_name: one.label for one in self.definitions}
+        told = [f"{entry.actor_label}: {_told(differences(entry, custom))}." for entry in newer]
+        return " ".join(
+            [
+                "This contact was changed while you were editing it, so nothing was saved.",
+                *told,
+                "What you entered is below; saving again keeps it.",
+            ]
+        )
+
+    def values(self) -> Values:
+        """What differs from the contact as it is; the rest is left alone."""
+        cleaned = self.cleaned_data
+        values: Values = {"custom_fields": self._custom_values()}
+        for column in COLUMNS:
+            if cleaned[column] != getattr(self.contact, column).strip():
+                values[column] = cleaned[column]  # type: ignore[literal-required]
+        emails = list(dict.fromkeys(cleaned["email"] + cleaned["other_emails"]))
+        if emails != self.known:
+            values["emails"] = [Email(address, primary=n == 0) for n, address in enumerate(emails)]
+        if cleaned["company"] != self.fields["company"].initial:
+            values["company"] = _company(cleaned["company"])
+        return values
+
+    def _custom_values(self) -> dict[str, JSON]:
+        current = self.contact.custom_fields
+        cleaned = {one.api_name: self.cleaned_data[one.api_name] for one in self.definitions}
+        return {name: value for name, value in cleaned.items() if value != current.get(name)}
+
+    def focus_first_error(self) -> None:
+        """Have the browser put the cursor where the first mistake is."""
+        first = next((field for name, field in self.fields.items() if name in self.errors), None)
+        if first:
+            first.widget.attrs["autofocus"] = True
+
+
+def _companies() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Company.objects.values_list("pk", "name")]
+
+
+def _company(choice: str) -> Company | None:
+    return None if choice == NO_COMPANY else Company.objects.get(pk=choice)
+
+
+def _held(row: ContactAddress) -> str:
+    where = " in Deleted Contacts" if row.contact.is_deleted else ""
+    url = reverse("contacts:detail", args=[row.contact_id])
+    return format_html(
+        '{} belongs to <a class="link" href="{}">{}</a>{}.', row.address, url, row.contact.name, where
+    )
+
+
+def _told(differences: list[Difference]) -> str:
+    return ", ".join(f"{one.label} “{one.old}” → “{one.new}”" for one in differences)

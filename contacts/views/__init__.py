@@ -1,0 +1,1 @@
+"""The pages of contacts and tickets, a file for each."""

@@ -1,0 +1,114 @@
+"""One contact: delete, restore, lift the suspension, delete forever; then back to where the agent was."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views import View
+
+from contacts import lifecycle
+from contacts.errors import ContactError
+from contacts.models import Contact
+
+from .common import acting, ask, contact_url, deleted_contacts, locked_or_404, next_url, undoable
+
+
+def change(request: HttpRequest, pk: uuid.UUID, step: Callable[..., Any]) -> Contact | None:
+    """Lead the contact one step on. None when the lifecycle refused, which the agent is told. Or Http404."""
+    try:
+        with transaction.atomic():
+            contact = locked_or_404(pk)
+            step(contact=contact, actor=acting(request))
+    except ContactError as refused:
+        messages.warning(request, str(refused))
+        return None
+    return contact
+
+
+class Delete(PermissionRequiredMixin, View):
+    """Into Deleted Contacts, after saying what becomes of the tickets (R27)."""
+
+    permission_required = "contacts.delete_contact"
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Ask."""
+        contact = get_object_or_404(Contact, pk=pk)
+        context = {
+            "contact": contact,
+            "tickets": contact.tickets.working().count(),
+            "action": reverse("contacts:delete", args=[pk]),
+            "next": next_url(request, contact_url(pk)),
+        }
+        return ask(request, "contacts/_delete.html", context)
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Do it, and offer to undo it."""
+        if contact := change(request, pk, lifecycle.soft_delete):
+            text = f"{contact.name} is in Deleted Contacts now."
+            messages.success(request, undoable(text, reverse("contacts:restore", args=[pk])))
+        return redirect(next_url(request, contact_url(pk)))
+
+
+class Restore(PermissionRequiredMixin, View):
+    """Back from Deleted Contacts (R34)."""
+
+    permission_required = "contacts.restore_contact"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Do it; harmless, so nothing is asked."""
+        if contact := change(request, pk, lifecycle.restore):
+            messages.success(request, f"{contact.name} is restored.{_out_of_step(contact)}")
+        return redirect(next_url(request, contact_url(pk)))
+
+
+class Unsuspend(PermissionRequiredMixin, View):
+    """Back from Suspended (R35)."""
+
+    permission_required = "contacts.restore_contact"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Do it; harmless, so nothing is asked."""
+        if contact := change(request, pk, lifecycle.unsuspend):
+            messages.success(request, f"The suspension of {contact.name} is lifted.")
+        return redirect(next_url(request, contact_url(pk)))
+
+
+class Erase(PermissionRequiredMixin, View):
+    """Delete Forever (R30), after naming what goes and an explicit yes."""
+
+    permission_required = "contacts.erase_contact"
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Ask."""
+        contact = get_object_or_404(Contact, pk=pk)
+        context = {
+            "contact": contact,
+            "tickets": contact.tickets.count(),
+            "addresses": contact.addresses.count(),
+            "lines": contact.timeline.count(),
+            "action": reverse("contacts:erase", args=[pk]),
+            "next": next_url(request, deleted_contacts()),
+        }
+        return ask(request, "contacts/_erase.html", context)
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Do it. Without the tick nothing happens."""
+        if "confirmed" not in request.POST:
+            messages.warning(request, "Nothing was deleted: tick the box to confirm.")
+        elif change(request, pk, lifecycle.erase):
+            messages.success(request, "The contact is deleted forever.")
+        return redirect(next_url(request, deleted_contacts()))
+
+
+def _out_of_step(contact: Contact) -> str:
+    if contact.is_linked and not contact.entra_active:
+        return " Entra ID still holds this user as inactive, so the contact is shown as Out of step."
+    return ""
