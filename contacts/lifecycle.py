@@ -42,7 +42,7 @@ def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL)
 def create_or_link(*, values: Values, actor: Actor, sync: Sync) -> Change:
     """A user that a connection pushes for the first time (R14 to R19).
 
-    Raises a `Conflict` when the person cannot be told from somebody who is linked already (R15), InvalidValue.
+    Raises InvalidValue, and a `Conflict` when the person cannot be told from somebody who is linked (R15).
     """
     limits.check(values)
     contact = match(
@@ -58,7 +58,7 @@ def create_or_link(*, values: Values, actor: Actor, sync: Sync) -> Change:
 
 @transaction.atomic
 def link(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync) -> Change:
-    """Tie an existing contact to its user in Entra: verified, never doubled (R14); restored if deleted (R18)."""
+    """Tie an existing contact to its user in Entra: verified (R14), and restored if deleted (R18)."""
     draft = Draft(contact, actor)
     draft.set("verified", True)
     draft.mark("connection_id", sync.connection_id)
@@ -128,20 +128,23 @@ def suspend(*, contact: LockedContact, actor: Actor) -> Change:
         return Change(contact, Action.NOTHING, {})
     draft = Draft(contact, actor)
     draft.set("suspended_at", draft.now, shown=(False, True))
-    _move_tickets(draft, Cause.NONE, Cause.SUSPENSION)
+    _move_tickets(draft, Cause.NONE, Cause.DELETION, to=Cause.SUSPENSION)
     return draft.save(Action.SUSPENDED)
 
 
 @transaction.atomic
 def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
-    """Lift the suspension; what it made spam leaves spam. Raises InvalidTransition (not suspended, or deleted)."""
+    """Lift the suspension; what it made spam leaves spam.
+
+    Raises InvalidTransition when the contact is not suspended, or deleted.
+    """
     if not contact.is_suspended:
         raise errors.InvalidTransition("This contact is not suspended.")
     if contact.is_deleted:
         raise errors.InvalidTransition("This contact is deleted. Restore it first.")
     draft = Draft(contact, actor)
     draft.set("suspended_at", None, shown=(True, False))
-    _move_tickets(draft, Cause.SUSPENSION, Cause.NONE)
+    _move_tickets(draft, Cause.SUSPENSION, to=Cause.NONE)
     return draft.save(Action.UNSUSPENDED)
 
 
@@ -247,18 +250,18 @@ def _delete(draft: Draft, by: Contact.DeletedBy, *, keep_tickets: bool) -> None:
     draft.set("deleted_at", draft.now, shown=(False, True))
     draft.mark("deleted_by", by)
     if not keep_tickets:
-        _move_tickets(draft, Cause.NONE, Cause.DELETION)
+        _move_tickets(draft, Cause.NONE, to=Cause.DELETION)
 
 
 def _restore(draft: Draft) -> None:
     draft.set("deleted_at", None, shown=(True, False))
     draft.mark("deleted_by", By.NOBODY)
-    _move_tickets(draft, Cause.DELETION, Cause.SUSPENSION if draft.contact.is_suspended else Cause.NONE)
+    _move_tickets(draft, Cause.DELETION, to=Cause.NONE)
 
 
-def _move_tickets(draft: Draft, old: Ticket.SpamCause, new: Ticket.SpamCause) -> None:
-    """R27: only tickets that are spam for this very cause move."""
+def _move_tickets(draft: Draft, *causes: Ticket.SpamCause, to: Ticket.SpamCause) -> None:
+    """R27: only tickets that are spam for these very causes move."""
     if draft.is_new:
         return
-    tickets = Ticket.objects.filter(contact=draft.contact, spam_cause=old)
-    draft.effects.append(lambda: tickets.update(spam_cause=new, updated_at=draft.now))
+    tickets = Ticket.objects.filter(contact=draft.contact, spam_cause__in=causes)
+    draft.effects.append(lambda: tickets.update(spam_cause=to, updated_at=draft.now))

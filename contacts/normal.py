@@ -7,7 +7,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps no NUL, UTF-
 
 
 def key(text: str) -> str:
-    """NFC, then casefold (R8, R17): what is equal to a person has one key. The text itself is kept as sent (R20)."""
+    """NFC, then casefold (R8, R17). The text itself is kept as sent (R20)."""
     return unicodedata.normalize("NFC", text).casefold()
 
 

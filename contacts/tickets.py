@@ -4,7 +4,7 @@ from django.db import transaction
 
 from . import lifecycle
 from .errors import InvalidTransition, SuspendedContact
-from .models import Ticket
+from .models import Contact, Ticket
 from .values import Actor
 
 
@@ -24,22 +24,35 @@ def mark_spam(*, ticket_id: int, actor: Actor) -> Ticket:
 
     Raises Ticket.DoesNotExist, and InvalidTransition when an agent marked it before.
     """
-    ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    contact = _lock_contact_of(ticket_id)
+    ticket = Ticket.objects.get(pk=ticket_id)
     if ticket.spam_cause == Ticket.SpamCause.AGENT:
         raise InvalidTransition("This ticket is marked as spam already.")
     _set_cause(ticket, Ticket.SpamCause.AGENT)
-    lifecycle.suspend(contact=lifecycle.lock(ticket.contact_id), actor=actor)
+    lifecycle.suspend(contact=contact, actor=actor)
     return ticket
 
 
 @transaction.atomic
 def unmark_spam(*, ticket_id: int) -> Ticket:
-    """Take one ticket out of spam; its contact stays as it is. Raises InvalidTransition when it is no spam."""
-    ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    """Take one ticket out of spam; its contact stays as it is.
+
+    Raises Ticket.DoesNotExist, and InvalidTransition when it is no spam.
+    """
+    _lock_contact_of(ticket_id)
+    ticket = Ticket.objects.get(pk=ticket_id)
     if not ticket.is_spam:
         raise InvalidTransition("This ticket is not marked as spam.")
     _set_cause(ticket, Ticket.SpamCause.NONE)
     return ticket
+
+
+def _lock_contact_of(ticket_id: int) -> lifecycle.LockedContact:
+    """Whoever changes tickets locks their contact first, so that nobody waits in a circle."""
+    try:
+        return lifecycle.lock(Ticket.objects.values_list("contact_id", flat=True).get(pk=ticket_id))
+    except Contact.DoesNotExist:
+        raise Ticket.DoesNotExist from None  # erased since
 
 
 def _set_cause(ticket: Ticket, cause: Ticket.SpamCause) -> None:

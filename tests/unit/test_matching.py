@@ -1,4 +1,4 @@
-"""Who a pushed user is: the match, each conflict, and the walls between connections (R4, R14, R15, R17, R18)."""
+"""Who a pushed user is: the match, its conflicts, the walls between connections (R4, R14, R15, R17, R18)."""
 
 from collections.abc import Callable
 from typing import Any
