@@ -1,16 +1,19 @@
 """A company and its domains."""
 
+import unicodedata
 from typing import Any
 
 from django.db import models
 
+from .querysets import CompanyQuerySet
+
 
 class Company(models.Model):
-    """A customer organisation; contacts belong to it by their domain, by attribute or by an agent's choice."""
+    """A customer organisation; contacts join it by their domain, by attribute or by an agent's choice."""
 
     name = models.CharField(max_length=255)
     # R39: names compare without regard to case; two companies of one name would make the mapping a guess.
-    name_key = models.CharField(max_length=255, unique=True, editable=False)
+    name_key = models.CharField(max_length=765, unique=True, editable=False)  # casefolding lengthens
     description = models.TextField(blank=True)
     phone = models.CharField(max_length=100, blank=True)
     address = models.CharField(max_length=255, blank=True)
@@ -20,6 +23,8 @@ class Company(models.Model):
     zip_code = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CompanyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name_key"]
@@ -51,5 +56,5 @@ class CompanyDomain(models.Model):
 
 
 def name_key(name: str) -> str:
-    """The form in which company names compare: casefolded, blanks collapsed."""
-    return " ".join(name.split()).casefold()
+    """The form in which company names compare: NFC, casefolded, blanks collapsed."""
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=255)),
-                ('name_key', models.CharField(editable=False, max_length=255, unique=True)),
+                ('name_key', models.CharField(editable=False, max_length=765, unique=True)),
                 ('description', models.TextField(blank=True)),
                 ('phone', models.CharField(blank=True, max_length=100)),
                 ('address', models.CharField(blank=True, max_length=255)),
