@@ -1,5 +1,5 @@
 """The Django admin of contacts, contact fields, timelines and tickets."""
 
-from . import contact_fields, tickets, timeline
+from . import contact_fields, contacts, tickets, timeline
 
-__all__ = ["contact_fields", "tickets", "timeline"]
+__all__ = ["contact_fields", "contacts", "tickets", "timeline"]

@@ -1,0 +1,39 @@
+"""Delete Forever in the Django admin: a question that names what goes, then the lifecycle (R30)."""
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from contacts.models import Contact, ContactAddress, Ticket, TimelineEntry
+
+AT_MOST = 500  # rows that one confirmation names
+
+
+def ask(model_admin: "ModelAdmin[Any]", request: HttpRequest, contacts: QuerySet[Contact]) -> HttpResponse:
+    """The page that names every contact and counts what goes with them."""
+    rows = [(contact.pk, contact.name) for contact in contacts]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "Delete forever",
+        "opts": model_admin.opts,
+        "question": "Delete these contacts forever? This cannot be undone. With them go:",
+        "goes": _goes_with([key for key, _ in rows]),
+        "rows": rows,
+        "action": "erase",
+        "button": f"Delete {len(rows)} forever",
+        "checkbox": ACTION_CHECKBOX_NAME,
+    }
+    return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+def _goes_with(keys: list[Any]) -> list[str]:
+    numbers = (
+        (ContactAddress.objects.filter(contact__in=keys).count(), "e-mail addresses"),
+        (Ticket.objects.filter(contact__in=keys).count(), "tickets"),
+        (TimelineEntry.objects.filter(contact__in=keys).count(), "lines of their timelines"),
+    )
+    return [f"{number} {what}" for number, what in numbers] + ["the values of their custom fields"]

@@ -1,0 +1,104 @@
+"""What an admin should do about a failure in the provisioning log, in plain words (R44)."""
+
+from collections.abc import Mapping
+
+_RECONNECT = (
+    "Copy a live token of this connection into Entra's Secret Token, then press Test Connection there."
+)
+_SERVER = "Nothing to do in Entra: the fault is here. Look at the server's own log for this moment."
+_ENTRA_BUG = (
+    "Entra does not send this by itself: look at the application's attribute mappings and its custom client."
+)
+_TWICE = (
+    "Two users in Entra claim the same person. Give one of them another value, or delete the contact"
+    " that should not be there forever; Entra tries again at its next cycle."
+)
+_REMAP = "Open the application's attribute mappings in Entra and mend the expression behind this attribute."
+
+CURES: Mapping[str, str] = {
+    # Who asks
+    "unauthorized": _RECONNECT,
+    "token_missing": _RECONNECT,
+    "token_unknown": _RECONNECT,
+    "token_revoked": "The token was revoked. Issue a new one for this connection and put it into Entra.",
+    "token_expired": "The token has expired. Issue a new one for this connection and put it into Entra.",
+    "forbidden": "The token lacks a scope. Issue one with the scope SCIM for this connection.",
+    "scope_missing": "The token is not for SCIM. Issue one with the scope SCIM for this connection.",
+    # Whether we answer
+    "unavailable": (
+        "Provisioning is switched off for this connection. Switch it on; Entra comes back by itself."
+    ),
+    "database_busy": (
+        "Nothing to do: Entra tries again by itself. If it lasts, look at the database's load."
+    ),
+    "error": _SERVER,
+    # Two people who would be one
+    "conflict": _TWICE,
+    "uniqueness": _TWICE,
+    "external_id_taken": (
+        "A user with this object id is linked already. If Entra no longer knows that contact's user,"
+        " delete the contact forever and let Entra create it anew."
+    ),
+    "user_name_taken": (
+        "Another user of this connection has this user principal name. Rename one of the two in Entra,"
+        " or remove the contact that was left behind."
+    ),
+    "address_taken": (
+        "Another contact, perhaps a deleted one, holds an e-mail address of this user. Remove the"
+        " address there, or delete that contact forever."
+    ),
+    "linked_elsewhere": (
+        "The person belongs to another connection. Take them out of the scope of one of the two"
+        " applications in Entra."
+    ),
+    "other_company": (
+        "The connection is bound to a company and the contact belongs to another one. Change the"
+        " contact's company, or take the person out of this application's scope."
+    ),
+    "ambiguous_match": (
+        "Two contacts match this user, one by address and one by user name. Move the address to the"
+        " right one, or delete the other forever."
+    ),
+    # What was sent
+    "user_name_missing": (
+        "The user has no user principal name in the mapping. Map userName to userPrincipalName."
+    ),
+    "custom_value_invalid": (
+        "A value does not fit its contact field. Mend it in Entra, widen the field, or switch strict"
+        " custom fields off for this connection."
+    ),
+    "invalid_value": _REMAP,
+    "mutability": (
+        "A mapping writes an attribute that cannot be changed, such as id. Remove that mapping in Entra."
+    ),
+    "invalid_path": (
+        "A mapping's target is no SCIM path. Compare it with the Tenant URL followed by /Schemas."
+    ),
+    "no_target": "A mapping removes something without saying what. Compare its target with /Schemas.",
+    "invalid_filter": "Entra asked a question that is not supported: match users by externalId or userName.",
+    "invalid_paging": _ENTRA_BUG,
+    "invalid_syntax": _ENTRA_BUG,
+    "bad_request": _ENTRA_BUG,
+    "too_many": _ENTRA_BUG,
+    "payload_too_large": "One request carries too much: take large attributes out of the mapping.",
+    "unsupported_media_type": _ENTRA_BUG,
+    "method_not_allowed": _ENTRA_BUG,
+    "not_supported": "Switch off the provisioning of groups in Entra: only users are taken.",
+    "not_found": (
+        "The contact was deleted here, or never belonged to this connection. Restart provisioning in"
+        " Entra, and it creates the user anew."
+    ),
+    # What the directory refuses
+    "refused": _SERVER,
+    "invalid_transition": (
+        "The contact changed at the same moment. Nothing to do: Entra tries again by itself."
+    ),
+    "suspended": "The contact is suspended. Lift the suspension in the portal first.",
+}
+
+UNKNOWN = "No advice for this one yet: look at the server's own log for this moment."
+
+
+def cure(reason: str) -> str:
+    """A sentence that says what to do; "" for an empty reason, which is no failure."""
+    return CURES.get(reason, UNKNOWN) if reason else ""
