@@ -171,6 +171,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # R44: the library logs whole bodies at DEBUG; personal data belongs in no log.
-    "loggers": {"django_scim": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+    # Personal data belongs in no log: the library writes whole bodies, Django the paths of refused requests.
+    "loggers": {
+        "django_scim": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
 }

@@ -118,7 +118,12 @@ def _problems(expected: Json) -> list[str]:
         return [f"{expected['email']}: {len(found)} contacts"]
     shown = [_shown(contact) for contact in found]
     keys = expected.keys() - {"email", "count"}
-    return [f"{key}: {row[key]!r}, expected {expected[key]!r}" for row in shown for key in keys if row[key] != expected[key]]
+    return [
+        f"{key}: {row[key]!r}, expected {expected[key]!r}"
+        for row in shown
+        for key in keys
+        if row[key] != expected[key]
+    ]
 
 
 def _shown(contact: Any) -> Json:
@@ -133,9 +138,10 @@ def _shown(contact: Any) -> Json:
 
 def main() -> int:
     """Run the hook that the first argument names."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskscim.settings")
-    django.setup()
     payload = json.load(sys.stdin)
+    if payload:  # most scenarios need nothing; Django's start would be most of their time
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskscim.settings")
+        django.setup()
     if sys.argv[1] == "setup":
         print(json.dumps(setup(payload)))
         return 0

@@ -14,6 +14,7 @@ from contacts import lifecycle
 from contacts.draft import Change
 from contacts.errors import InvalidValue as ValueRefused
 from contacts.models import ActorKind, Contact, ContactField
+from contacts.normal import key
 from contacts.values import JSON, Actor, Sync
 from deskscim.provisioning.models import Connection
 
@@ -32,7 +33,9 @@ def user_model() -> type[Contact]:
 def custom_fields() -> dict[str, CustomField]:
     """The active contact fields by API name, as the pure modules take them (R10, R12)."""
     return {
-        field.api_name: CustomField(field.api_name, field.label, field.type, tuple(field.options), field.required)
+        field.api_name: CustomField(
+            field.api_name, field.label, field.type, tuple(field.options), field.required
+        )
         for field in ContactField.objects.filter(active=True)
     }
 
@@ -69,7 +72,10 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
         """The whole resource (RFC 7643 4.1): every value as it was sent (R20), nothing that is empty."""
         contact = self.obj
         resource = self._core() | self._extensions()
-        resource["schemas"] = [CORE_USER, *(urn for urn in (ENTERPRISE_USER, CUSTOM_FIELDS) if urn in resource)]
+        resource["schemas"] = [
+            CORE_USER,
+            *(urn for urn in (ENTERPRISE_USER, CUSTOM_FIELDS) if urn in resource),
+        ]
         resource["id"] = str(contact.pk)
         resource["meta"] = {
             "resourceType": "User",
@@ -107,15 +113,13 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
 
     def from_dict(self, d: Mapping[str, Any]) -> None:
         """Take the body of a POST (what is absent stays) or of a PUT (what is absent is cleared)."""
-        normalised = normalise(d, self.fields)
-        resource = normalised.resource
-        if not resource.get("userName"):
+        body = normalise(d, self.fields)
+        if not body.resource.get("userName"):
             raise InvalidValue("userName is required.", reason="user_name_missing")
-        sent = translate.paths_in(resource)
-        if not self.obj._state.adding:
-            sent |= translate.all_paths(self.fields)
-        self.ignored = normalised.ignored
-        self._wanted = translate.wanted(resource, sent, self.fields)
+        replaces = not self.obj._state.adding
+        sent = body.sent | translate.all_paths(self.fields) if replaces else body.sent
+        self.ignored = body.ignored
+        self._wanted = translate.wanted(body.resource, sent, self.fields, clears=replaces)
 
     def handle_operations(self, operations: object) -> None:
         """Take the operations of a PATCH, in order (RFC 7644 3.5.2)."""
@@ -150,14 +154,21 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
     def _leave_out_tombstone(self) -> None:
         """R22: the name of a deleted object replaces neither name, userName nor address."""
         values = self._wanted.values
-        if self.obj._state.adding or not translate.is_tombstone(values.get("user_name", "")):
+        if not self._is_tombstone(values.get("user_name", "")):
             return
         del values["user_name"]
         self._wanted.sent.discard("user_name")
         if translate.is_tombstone(values.get("name", "")):
             del values["name"]
-        if not values.get("emails"):
-            values.pop("emails", None)
+        emails = [email for email in values.pop("emails", ()) if not translate.is_tombstone(email.address)]
+        if emails:
+            values["emails"] = emails
+
+    def _is_tombstone(self, user_name: str) -> bool:
+        """Of this contact; after a rename that never came, the deactivation that it comes with tells it."""
+        if self.obj._state.adding or not translate.is_tombstone(user_name):
+            return False
+        return self._wanted.active is False or key(user_name[32:]) == self.obj.user_name_key
 
     def _sync(self) -> Sync:
         taken, unapplied = self._checked_custom()

@@ -89,7 +89,8 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
             return handler(self.request, *args, **kwargs)
 
     def _refused(self, error: errors.ScimError) -> HttpResponse:
-        if self.call.connection is not None:
+        missing = self.request.method not in WRITES and isinstance(error, errors.NotFound)
+        if self.call.connection is not None and not missing:  # to be told that a user is gone is no failure
             self.call.failed(status=error.status, reason=error.reason)
         return answer(error.to_dict(), error.status, error.headers)
 

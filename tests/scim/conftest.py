@@ -1,0 +1,106 @@
+"""A SCIM client on Django's own test client, so that statements can be counted."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from contacts.models import Contact
+from deskscim.provisioning.models import Connection, Token
+from tests.factories import ConnectionFactory
+
+PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+CUSTOM = "urn:ietf:params:scim:schemas:extension:desk365ContactCustomFields:2.0:User"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+@dataclass
+class Scim:
+    """One connection's way of calling /entra."""
+
+    connection: Connection
+    secret: str
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> HttpResponse:
+        """One request; `body` is JSON unless it is bytes."""
+        data = body if isinstance(body, bytes) else json.dumps(body) if body is not None else ""
+        headers = {"Authorization": f"Bearer {self.secret}", **headers}
+        content_type = headers.pop("content_type", "application/scim+json")
+        return self.client.generic(method, f"/entra{path}", data, content_type, headers=headers)  # type: ignore[return-value]
+
+    def get(self, path: str) -> HttpResponse:
+        """GET."""
+        return self.send("GET", path)
+
+    def find(self, condition: str) -> list[dict[str, Any]]:
+        """The resources that a filter finds."""
+        answer = self.client.get(
+            "/entra/Users", {"filter": condition}, headers={"Authorization": f"Bearer {self.secret}"}
+        )
+        assert answer.status_code == 200, answer.content
+        resources: list[dict[str, Any]] = answer.json()["Resources"]
+        return resources
+
+    def post(self, **attributes: Any) -> HttpResponse:
+        """POST a user; without arguments somebody new."""
+        return self.send("POST", "/Users", person(**attributes))
+
+    def patch(self, user_id: object, *operations: Mapping[str, Any]) -> HttpResponse:
+        """PATCH with these operations."""
+        return self.send("PATCH", f"/Users/{user_id}", {"schemas": [PATCH_OP], "Operations": operations})
+
+    def replace(self, user_id: object, path: str, value: object) -> HttpResponse:
+        """PATCH one attribute."""
+        return self.patch(user_id, {"op": "Replace", "path": path, "value": value})
+
+    def delete(self, user_id: object) -> HttpResponse:
+        """DELETE."""
+        return self.send("DELETE", f"/Users/{user_id}")
+
+    def created(self, **attributes: Any) -> Contact:
+        """The contact of a POST that must succeed."""
+        answer = self.post(**attributes)
+        assert answer.status_code == 201, answer.content
+        return Contact.objects.get(pk=answer.json()["id"])
+
+
+def person(**attributes: Any) -> dict[str, Any]:
+    """A user as Entra posts it; None leaves an attribute out."""
+    name = attributes.pop("login", f"user.{uuid.uuid4().hex[:8]}")
+    whole = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE],
+        "externalId": str(uuid.uuid4()),
+        "userName": f"{name}@northwind.example",
+        "active": True,
+        "displayName": "Uma Example",
+        "name": {"givenName": "Uma", "familyName": "Example"},
+        "emails": [{"primary": True, "type": "work", "value": f"{name}@northwind.example"}],
+        **attributes,
+    }
+    return {attribute: value for attribute, value in whole.items() if value is not None}
+
+
+def scim_of(connection: Connection) -> Scim:
+    """A client with a fresh token of `connection`, its last use noted already."""
+    token, secret = Token.issue(name="Test", connection=connection)
+    scim = Scim(connection, secret)
+    scim.get("/ServiceProviderConfig")
+    return scim
+
+
+@pytest.fixture
+def scim(db: None) -> Scim:
+    """The client of a connection with default settings."""
+    return scim_of(ConnectionFactory())
+
+
+@pytest.fixture
+def other(db: None) -> Scim:
+    """The client of a second connection."""
+    return scim_of(ConnectionFactory())
