@@ -13,24 +13,26 @@ Source = Contact.CompanySource
 def map_company(draft: Draft, values: Values, sync: Sync | None) -> None:
     """Give the drafted contact its company: connection, then agent or attribute, then domain.
 
-    An agent's choice outlives every later domain (R38); an attribute that Entra sends outranks both (R25, R39).
+    An agent's choice outlives every later domain (R38); an attribute that Entra sends outranks both (R25,
+    R39).
     """
     if sync is not None and sync.company is not None:
         _assign(draft, sync.company, Source.CONNECTION)
     elif "company" in values:
         _assign(draft, values["company"], Source.AGENT)
-    elif values.get("company_name"):
-        _assign(draft, _named(draft, values["company_name"], sync), Source.ATTRIBUTE)
+    elif name := values.get("company_name", "").strip():
+        _assign(draft, _named(draft, name, sync), Source.ATTRIBUTE)
     elif _follows_domain(draft, values):
-        _assign(draft, for_domain(draft.contact.domain), Source.DOMAIN)
+        _assign(draft, for_domain(draft.contact.domain, besides=draft.contact), Source.DOMAIN)
 
 
-def for_domain(domain: str) -> Company | None:
-    """R36, R37: the one company of the domain, unless contacts of that domain belong to another."""
+def for_domain(domain: str, *, besides: Contact) -> Company | None:
+    """R36, R37: the one company of the domain, unless other contacts of that domain belong to another."""
     company = company_of(domain)
     if company is None:
         return None
-    mapped = Contact.objects.filter(domain=domain, deleted_at=None, company__isnull=False)
+    colleagues = Contact.objects.filter(domain=domain, deleted_at=None).exclude(pk=besides.pk)
+    mapped = colleagues.filter(company__isnull=False)
     # Two probes of the index instead of one walk over every contact of the domain.
     elsewhere = mapped.filter(company__lt=company).exists() or mapped.filter(company__gt=company).exists()
     return None if elsewhere else company
