@@ -267,7 +267,7 @@ def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The web server, in a session of its own so that Ctrl-C reaches it once, through us."""
     # SQLite has one writer; four threads let pages be read beside it.
     options = f"--interface wsgi --host {HOST} --port {port} --workers 1 --blocking-threads 4 --no-ws"
-    command = [f"{VENV}/bin/granian", *options.split(), "deskscim.wsgi:application"]
+    command = [f"{VENV}/bin/gunicorn", *options.split(), "deskscim.wsgi:application"]
     nothing, terminal = subprocess.DEVNULL, sys.stderr
     process = subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=terminal, start_new_session=True)
     try:

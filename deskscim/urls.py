@@ -12,8 +12,7 @@ urlpatterns = [
     path("tickets/", include("contacts.urls_tickets")),
     path("companies/", include("companies.urls")),
     path("", include("deskscim.agents.urls")),
-    # R1: without a slash here, so that nothing at or below /entra is ever redirected.
-    path("entra", include("deskscim.provisioning.scim.urls")),
+    path("", include("deskscim.provisioning.scim.urls")),  # R1: whatever begins with /entra
     path("admin/", admin.site.urls),
     path("healthz", healthz),
 ]

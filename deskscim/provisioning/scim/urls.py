@@ -1,4 +1,4 @@
-"""The SCIM endpoints below /entra (R1): django-scim2's names, each with and without a trailing slash.
+"""The SCIM endpoints at /entra (R1): django-scim2's names, each with and without a trailing slash.
 
 The last pattern takes whatever is left, so that no path below /entra is ever answered with HTML or a redirect.
 """
@@ -10,22 +10,22 @@ from . import views
 app_name = "scim"
 
 urlpatterns = [
-    re_path(r"^/?$", views.UnknownView.as_view(), name="root"),
-    re_path(r"^/\.search/?$", views.NotSupportedView.as_view(), name="search"),
-    re_path(r"^/Users/\.search/?$", views.NotSupportedView.as_view(), name="users-search"),
-    re_path(r"^/Users(?:/(?P<uuid>[^/]+))?/?$", views.UsersView.as_view(), name="users"),
-    re_path(r"^/Groups/\.search/?$", views.NotSupportedView.as_view(), name="groups-search"),
-    re_path(r"^/Groups(?:/(?P<uuid>[^/]+))?/?$", views.GroupsView.as_view(), name="groups"),
-    re_path(r"^/Me/?$", views.NotSupportedView.as_view(), name="me"),
-    re_path(r"^/Bulk/?$", views.NotSupportedView.as_view(), name="bulk"),
+    re_path(r"^entra/?$", views.UnknownView.as_view(), name="root"),
+    re_path(r"^entra/\.search/?$", views.NotSupportedView.as_view(), name="search"),
+    re_path(r"^entra/Users/\.search/?$", views.NotSupportedView.as_view(), name="users-search"),
+    re_path(r"^entra/Users(?:/(?P<uuid>[^/]+))?/?$", views.UsersView.as_view(), name="users"),
+    re_path(r"^entra/Groups/\.search/?$", views.NotSupportedView.as_view(), name="groups-search"),
+    re_path(r"^entra/Groups(?:/(?P<uuid>[^/]+))?/?$", views.GroupsView.as_view(), name="groups"),
+    re_path(r"^entra/Me/?$", views.NotSupportedView.as_view(), name="me"),
+    re_path(r"^entra/Bulk/?$", views.NotSupportedView.as_view(), name="bulk"),
     re_path(
-        r"^/ServiceProviderConfig/?$",
+        r"^entra/ServiceProviderConfig/?$",
         views.ServiceProviderConfigView.as_view(),
         name="service-provider-config",
     ),
     re_path(
-        r"^/ResourceTypes(?:/(?P<uuid>[^/]+))?/?$", views.ResourceTypesView.as_view(), name="resource-types"
+        r"^entra/ResourceTypes(?:/(?P<uuid>[^/]+))?/?$", views.ResourceTypesView.as_view(), name="resource-types"
     ),
-    re_path(r"^/Schemas(?:/(?P<uuid>[^/]+))?/?$", views.SchemasView.as_view(), name="schemas"),
-    re_path(r"^/", views.UnknownView.as_view(), name="unknown"),
+    re_path(r"^entra/Schemas(?:/(?P<uuid>[^/]+))?/?$", views.SchemasView.as_view(), name="schemas"),
+    re_path(r"^entra/", views.UnknownView.as_view(), name="unknown"),
 ]
