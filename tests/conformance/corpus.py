@@ -60,7 +60,7 @@ def _contact(item: Json) -> dict[str, str]:
 
     actor = Actor.system("Corpus")
     with transaction.atomic():
-        contact = lifecycle.LockedContact((_pushed(item) if item["source"] == "scim" else _typed(item)))
+        contact = lifecycle.LockedContact(_pushed(item) if item["source"] == "scim" else _typed(item))
         if item["deleted"] == "agent":
             lifecycle.soft_delete(contact=contact, actor=actor)
         elif item["deleted"] == "scim":
@@ -93,7 +93,7 @@ def _pushed(item: Json) -> Any:
 
     values = {**_values(item), "external_id": item["externalId"], "user_name": item["userName"]}
     sync = Sync(_connection().pk, active=True)
-    return lifecycle.create_or_link(values=values, actor=Actor.system("Corpus"), sync=sync).contact  # type: ignore[typeddict-item]
+    return lifecycle.create_or_link(values=values, actor=Actor.system("Corpus"), sync=sync).contact  # type: ignore[arg-type]
 
 
 def _connection() -> Any:

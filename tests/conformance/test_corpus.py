@@ -33,7 +33,7 @@ def database_url() -> str:
 def test_every_open_case_passes(live_server: LiveServer) -> None:
     """All 83 scenarios, preconditions and portal expectations included."""
     _, secret = Token.issue(name="Corpus", connection=ConnectionFactory())
-    command = [sys.executable, CORPUS / "run_corpus.py", CORPUS / "corpus-open.json"]
+    command = [sys.executable, str(CORPUS / "run_corpus.py"), str(CORPUS / "corpus-open.json")]
     command += ["--base-url", f"{live_server.url}/entra", "--token", secret]
     command += ["--setup-cmd", f"{HOOK} setup", "--check-cmd", f"{HOOK} check"]
     environment = {

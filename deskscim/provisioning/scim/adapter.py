@@ -46,6 +46,7 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
     id_field = "id"
     url_name = "scim:users"
 
+    obj: Contact
     connection: Connection
     change: Change
 

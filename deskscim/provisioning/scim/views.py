@@ -5,6 +5,7 @@ have numeric status, its lists load whole tables, its writes have no transaction
 """
 
 import logging
+import traceback
 import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
@@ -131,14 +132,15 @@ def _as_scim(error: Exception) -> errors.ScimError:
         return errors.InvalidSyntax("The body cannot be read.")
     if isinstance(error, OperationalError):
         return errors.Unavailable("The database is busy. Try again.", retry_after=5, reason="database_busy")
-    logger.error("SCIM request failed", exc_info=(type(error), None, error.__traceback__))
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("SCIM request failed: %s\n%s", type(error).__name__, where)
     return errors.ScimError("The request failed on the server. Its log has the cause.")
 
 
 class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
     """/Users and /Users/{id} (RFC 7644 3.3 to 3.6)."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete"]
+    http_method_names: list[str]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Tell a resource from the collection: only the one takes PUT, PATCH, DELETE, only the other POST."""
