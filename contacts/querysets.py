@@ -4,14 +4,12 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from .normal import key
 
 if TYPE_CHECKING:
     from .models import Contact, Ticket
-else:
-    Contact = Ticket = Any
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -41,23 +39,19 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Every word must be found in the name, user name, title, phones, company or an address."""
         found = self
         for word in text.split():
-            found = found.filter(_has(word))
+            found = found.filter(self._has(word))
         return found
+
+    def _has(self, word: str) -> Q:
+        holders = self.model.objects.filter(addresses__address_key__contains=key(word))
+        condition = Q(pk__in=holders.values("pk"))
+        for column in ("name", "user_name", "title", "phone", "mobile", "company__name"):
+            condition |= Q(**{f"{column}__icontains": word})
+        return condition
 
     def lock(self, pk: uuid.UUID) -> "Contact":
         """The row, locked until the transaction ends. Raises Contact.DoesNotExist."""
         return self.select_for_update(of=("self",)).get(pk=pk)
-
-
-def _has(word: str) -> Q:
-    from .models import ContactAddress  # the models import this module
-
-    addresses = ContactAddress.objects.filter(contact=OuterRef("pk"), address_key__contains=key(word))
-    columns = ("name", "user_name", "title", "phone", "mobile", "company__name")
-    condition = Q(Exists(addresses))
-    for column in columns:
-        condition |= Q(**{f"{column}__icontains": word})
-    return condition
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -70,3 +64,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def spam(self) -> "TicketQuerySet":
         """Spam, whatever made it so."""
         return self.exclude(spam_cause="")
+
+    def search(self, text: str) -> "TicketQuerySet":
+        """Every word must be found in the subject, or by the search for contacts."""
+        contacts: Any = self.model._meta.get_field("contact").related_model._default_manager
+        found = self
+        for word in text.split():
+            found = found.filter(Q(subject__icontains=word) | Q(contact__in=contacts.search(word)))
+        return found
