@@ -1,0 +1,1 @@
+"""The people who sign in: agents, managers and admins (R48)."""

@@ -1,4 +1,4 @@
-"""Made-up data for a first look: companies, contact fields, people and tickets, one connection, three sign-ins.
+"""Made-up data for a first look: companies, contact fields, people, tickets, one connection, sign-ins.
 
 Some contacts are people whom the simulated Entra will push, so that its first cycle verifies them (R14).
 """
@@ -96,8 +96,12 @@ def _fill() -> None:
             company.domains.create(domain=domain)
     for order, (label, field_type, options) in enumerate(FIELDS):
         fields.define(label=label, field_type=field_type, options=options, order=order)
-    known = [_known_before(person) for person in Directory(users=KNOWN_BEFORE, seed=1, dialect="mixed").people]
-    known += [Values(name=name, emails=[Email(address, primary=True)]) for name, address in PORTAL_PEOPLE.items()]
+    known = [
+        _known_before(person) for person in Directory(users=KNOWN_BEFORE, seed=1, dialect="mixed").people
+    ]
+    known += [
+        Values(name=name, emails=[Email(address, primary=True)]) for name, address in PORTAL_PEOPLE.items()
+    ]
     for number, values in enumerate(known):
         _contact_with_tickets(number, values)
 

@@ -23,8 +23,8 @@ class Access:
 def authenticate(request: HttpRequest) -> Access:
     """The access that the request's bearer token gives.
 
-    Raises Unauthorized (missing, unknown, revoked or expired), Forbidden (no scope `scim`) and Unavailable (the
-    connection is switched off), each saying which.
+    Raises Unauthorized (missing, unknown, revoked or expired), Forbidden (no scope `scim`) and Unavailable
+    (the connection is switched off), each saying which.
     """
     token = _live_token(_bearer(request))
     if token.connection is None or Scope.SCIM not in token.scopes:

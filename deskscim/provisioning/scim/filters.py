@@ -34,9 +34,8 @@ from .schema import PHONE_COLUMNS, PLACES, CustomField, Place, children, find, i
 MAX_LENGTH = 4000
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_BARE_VALUE = re.compile(
-    r'\b(eq|ne|co|sw|ew|gt|ge|lt|le)(\s+)(?!(?:true|false|null)\b)([^\s"()\[\]]+)', re.IGNORECASE
-)
+_BARE_VALUE = re.compile(r'\b(eq|ne|co|sw|ew|gt|ge|lt|le)(\s+)([^\s"()\[\]]+)', re.IGNORECASE)
+_WORDS = ("true", "false", "null")
 
 
 def parse(text: str, fields: Mapping[str, CustomField]) -> Q:
@@ -77,7 +76,10 @@ def _tree(shape: str) -> FilterNode | None:
 
 
 def _tree_of_bare(shape: str, number: Callable[[str], str]) -> FilterNode:
-    return ScimFilter(_BARE_VALUE.sub(lambda found: found[1] + found[2] + number(found[3]), shape)).ast
+    def quoted(found: re.Match[str]) -> str:
+        return found[0] if found[3].lower() in _WORDS else found[1] + found[2] + number(found[3])
+
+    return ScimFilter(_BARE_VALUE.sub(quoted, shape)).ast
 
 
 class _Compiler(FilterVisitor[Q]):

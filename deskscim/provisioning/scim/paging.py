@@ -25,8 +25,8 @@ class Page:
     def asked(cls, query: Mapping[str, str]) -> "Page":
         """The page that `startIndex` and `count` ask for.
 
-        A start below 1 is read as 1, a negative count as 0 (RFC 7644 3.4.2.4); a count above the maximum is cut.
-        Raises InvalidValue for what is no whole number.
+        A start below 1 is read as 1, a negative count as 0 (RFC 7644 3.4.2.4); a count above the maximum
+        is cut. Raises InvalidValue for what is no whole number.
         """
         start = _whole(query.get("startIndex", "1"), "startIndex")
         count = _whole(query.get("count", str(DEFAULT_COUNT)), "count")

@@ -21,7 +21,7 @@ from scim2_models.path import (
 
 from contacts.normal import key
 
-from .errors import InvalidPath
+from .errors import InvalidPath, InvalidValue
 from .schema import CustomField, Place, find
 from .values import DEFAULT_TYPE, Entry, entry, has_room
 
@@ -110,14 +110,17 @@ def _names(node: FilterNode) -> Iterator[str]:
 
 
 def _seed(place: Place, node: FilterNode) -> Entry | None:
-    """The element described by `a eq x and b eq y`."""
+    """The element that `a eq x and b eq y` describes, if it describes one."""
     terms = node.terms if isinstance(node, LogicalExpr) and node.op == LogicalOperator.and_ else (node,)
     described = {}
     for term in terms:
         if not isinstance(term, Comparison) or term.op != CompareOperator.eq:
             return None
         described[term.attr_path.attr] = term.value
-    return {"type": DEFAULT_TYPE, **entry(place, described)}
+    try:
+        return {"type": DEFAULT_TYPE, **entry(place, described)}
+    except InvalidValue:
+        return None
 
 
 def _predicate(node: FilterNode, names: Mapping[str, str]) -> Predicate:

@@ -18,7 +18,7 @@ _TOMBSTONE = re.compile(r"[0-9a-f]{32}[^@]+@.+", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Wanted:
-    """What a request says: values for columns, `active`, custom values not yet checked, and the columns named.
+    """What a request says: values for columns, `active`, custom values not yet checked, columns named.
 
     Without `clears` an empty value is as good as an absent one (a POST: R14, RFC 7643 2.5).
     """

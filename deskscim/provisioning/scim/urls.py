@@ -24,7 +24,9 @@ urlpatterns = [
         name="service-provider-config",
     ),
     re_path(
-        r"^entra/ResourceTypes(?:/(?P<uuid>[^/]+))?/?$", views.ResourceTypesView.as_view(), name="resource-types"
+        r"^entra/ResourceTypes(?:/(?P<uuid>[^/]+))?/?$",
+        views.ResourceTypesView.as_view(),
+        name="resource-types",
     ),
     re_path(r"^entra/Schemas(?:/(?P<uuid>[^/]+))?/?$", views.SchemasView.as_view(), name="schemas"),
     re_path(r"^entra/", views.UnknownView.as_view(), name="unknown"),
