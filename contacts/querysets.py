@@ -10,6 +10,8 @@ from .normal import key
 
 if TYPE_CHECKING:
     from .models import Contact, Ticket
+else:
+    Contact = Ticket = Any
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
