@@ -87,7 +87,7 @@ def person(**attributes: Any) -> dict[str, Any]:
 
 def scim_of(connection: Connection) -> Scim:
     """A client with a fresh token of `connection`, its last use noted already."""
-    token, secret = Token.issue(name="Test", connection=connection)
+    _, secret = Token.issue(name="Test", connection=connection)
     scim = Scim(connection, secret)
     scim.get("/ServiceProviderConfig")
     return scim

@@ -17,7 +17,7 @@ def last() -> LogEntry:
 
 
 def test_each_write_has_one_entry_that_names_its_action(scim: Scim) -> None:
-    """R44: created, updated, nothing, deactivated, reactivated, deleted; linked for a contact that existed."""
+    """R44: and linked for a contact that existed."""
     contact = scim.created()
     scim.replace(contact.pk, "title", "Cook")
     scim.replace(contact.pk, "title", "Cook")

@@ -187,7 +187,7 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
         )
 
     def _checked_custom(self) -> tuple[dict[str, JSON], dict[str, str]]:
-        """R11: the custom values that fit, and why the others do not; a strict connection raises InvalidValue."""
+        """R11: the custom values that fit, and why others do not; a strict connection raises InvalidValue."""
         taken: dict[str, JSON] = {}
         unapplied: dict[str, str] = {}
         for api_name, raw in self._wanted.custom.items():

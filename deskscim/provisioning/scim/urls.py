@@ -1,6 +1,6 @@
 """The SCIM endpoints at /entra (R1): django-scim2's names, each with and without a trailing slash.
 
-The last pattern takes whatever is left, so that no path below /entra is ever answered with HTML or a redirect.
+The last pattern takes whatever is left, so that nothing below /entra is answered with HTML or a redirect.
 """
 
 from django.urls import re_path

@@ -1,7 +1,7 @@
 """The endpoints below /entra, on django-scim2's view classes; every one asks for a token by construction.
 
-Replaced of the library, since it does them wrongly (its authentication is bound to one path prefix, its errors
-have numeric status, its lists load whole tables, its writes have no transaction): dispatch, lists, bodies.
+Replaced of the library, since it does them wrongly: dispatch (its authentication is bound to one path prefix,
+its errors have numeric status, its writes no transaction), lists (it loads whole tables) and bodies.
 """
 
 import logging
