@@ -266,7 +266,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The web server, in a session of its own so that Ctrl-C reaches it once, through us."""
     # SQLite has one writer; four threads let pages be read beside it.
-    options = f"--bind {HOST}:{port} --worker-class gthread --workers 1 --threads 4"
+    options = f"--bind {HOST}:{port} --worker-class gthread --no-control-socket --workers 1 --threads 4"
     command = [f"{VENV}/bin/gunicorn", *options.split(), "deskscim.wsgi:application"]
     nothing, terminal = subprocess.DEVNULL, sys.stderr
     process = subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=terminal, start_new_session=True)
