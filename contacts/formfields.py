@@ -1,6 +1,6 @@
 """Form fields that know a contact field's type, and lists of e-mail addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -65,18 +65,12 @@ def _widget(definition: ContactField, value: JSON) -> forms.Widget:
     return _PLAIN_WIDGETS.get(definition.type, forms.TextInput)()
 
 
-class _Digits(forms.TextInput):
-    """A phone shows the keyboard of numbers; what is no number still reaches the server, and comes back."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"inputmode": "decimal"})
-
-
-_PLAIN_WIDGETS: dict[str, type[forms.Widget]] = {
-    Type.PARAGRAPH: forms.Textarea,
+_PLAIN_WIDGETS: dict[str, Callable[[], forms.Widget]] = {
+    Type.PARAGRAPH: lambda: forms.Textarea(attrs={"rows": 4}),
     Type.CHECKBOX: forms.CheckboxInput,
-    Type.NUMBER: _Digits,
-    Type.DECIMAL: _Digits,
+    # No type="number": a browser would blank what is no number, and the agent could not mend it.
+    Type.NUMBER: lambda: forms.TextInput(attrs={"inputmode": "numeric"}),
+    Type.DECIMAL: lambda: forms.TextInput(attrs={"inputmode": "decimal"}),
 }
 
 

@@ -53,7 +53,7 @@ class ContactForm(forms.Form):
         self._add_custom_fields()
         for name in self.managed:
             field = self.fields[name]
-            field.help_text = f"{MANAGED} {field.help_text}".strip()
+            field.help_text = f"{field.help_text} {MANAGED}".strip()
 
     def _add_addresses(self) -> None:
         self.fields["email"] = AddressesField(
@@ -147,7 +147,7 @@ class ContactForm(forms.Form):
             [
                 "This contact was changed while you were editing it, so nothing was saved.",
                 *told,
-                "What you entered is below; saving again keeps it.",
+                "Look over what you entered below: saving again writes it.",
             ]
         )
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRefresh
 
 from .forms import SignInForm
@@ -17,8 +16,8 @@ class SignIn(LoginView):
     form_class = SignInForm
     redirect_authenticated_user = True
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A part of a page cannot hold this one: when a session has ended, the page is loaded anew."""
         if request.headers.get("HX-Request"):
             return HttpResponseClientRefresh()
-        return super().dispatch(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs)
