@@ -202,7 +202,7 @@ def forget_demo() -> None:
 
 def prepare_demo() -> dict[str, str]:
     """The demo's data and its secrets, made at the first start and remembered."""
-    manage("migrate", "--no-input", "--verbosity=0")
+    manage("migrate", "--no-input", "--skip-checks", "--verbosity=0")
     if not DEMO.exists():
         write_private(DEMO, manage("demo", output=subprocess.PIPE))
     demo: dict[str, str] = json.loads(DEMO.read_text())
