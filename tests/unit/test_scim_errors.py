@@ -12,7 +12,6 @@ KINDS: list[tuple[type[errors.ScimError], int, str | None, str]] = [
     (errors.InvalidPath, 400, "invalidPath", "invalid_path"),
     (errors.NoTarget, 400, "noTarget", "no_target"),
     (errors.Mutability, 400, "mutability", "mutability"),
-    (errors.TooMany, 400, "tooMany", "too_many"),
     (errors.Unauthorized, 401, None, "unauthorized"),
     (errors.Forbidden, 403, None, "forbidden"),
     (errors.NotFound, 404, None, "not_found"),

@@ -84,13 +84,6 @@ class Mutability(BadRequest):
     reason = "mutability"
 
 
-class TooMany(BadRequest):
-    """RFC 7644 3.12: more results or values than the server is willing to handle."""
-
-    scim_type = "tooMany"
-    reason = "too_many"
-
-
 class Uniqueness(ScimError):
     """409 (RFC 7644 3.3): R15, R17, R23. The detail reveals nothing of the contact that stands in the way."""
 

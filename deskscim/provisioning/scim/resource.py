@@ -39,12 +39,12 @@ def normalise(body: Mapping[str, Any], fields: Fields) -> Written:
     """The body of a POST or PUT in canonical form. Raises InvalidValue.
 
     Names come in any case, dotted, behind their URN or nested under it (R8, R10, R21). Of the phone numbers
-    only the types that come are `sent`, unless the list is sent empty (R14). An empty `active` says nothing.
+    only those that come are `sent` (R14), though the list may be sent empty. An empty `active` says nothing.
     """
     draft = Draft({}, fields)
     draft.write_all(body)
-    if phones := draft.resource.get("phoneNumbers"):
-        draft.sent -= {PHONE_PATHS[kind] for kind in PHONE_PATHS.keys() - {one["type"] for one in phones}}
+    came = {PHONE_PATHS[one["type"]] for one in draft.resource.get("phoneNumbers", ())}
+    draft.sent -= {*PHONE_PATHS.values()} - came
     if draft.resource.get("active", "") is None:
         del draft.resource["active"]
         draft.sent.discard("active")
