@@ -156,6 +156,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# R30: messages name people; in a cookie they reach no table.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 SCIM_SERVICE_PROVIDER = {
