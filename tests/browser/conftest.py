@@ -52,7 +52,7 @@ def entra(live_server: LiveServer) -> Iterator[Entra]:
 
 @pytest.fixture
 def portal(page: Page, live_server: LiveServer) -> Iterator[Page]:
-    """The portal, an admin signed in. A request to another host, or an error in the console, fails the test."""
+    """The portal, an admin signed in. A request to another host or an error in the console fails the test."""
     AgentFactory(email="admin@helpdesk.example", name="Abe Admin", role=Role.ADMIN)
     faults: list[str] = []
     page.on(
