@@ -32,6 +32,15 @@ class CompanyAdmin(ModelAdmin):
         """With the two numbers that the list shows."""
         return Company.objects.with_counts()
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Company | None:
+        """Locked before it is changed, so that the version that is checked is the one kept."""
+        company = super().get_object(request, object_id, from_field)
+        if company and request.method == "POST":
+            return Company.objects.select_for_update().filter(pk=company.pk).first()
+        return company
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 else:
     ModelForm = forms.ModelForm
 
+STALE = (
+    "This company was changed while you were editing it, so nothing was saved. What you entered is below; "
+    "saving again keeps it."
+)
+
 
 class CompanyForm(ModelForm):
     """Details and domains; written through the services."""
@@ -22,6 +27,8 @@ class CompanyForm(ModelForm):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text="One per line, such as northwind.example. New contacts with such an address belong here.",
     )
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Company
@@ -34,8 +41,8 @@ class CompanyForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            # As a browser sends it back, so that an untouched list counts as unchanged.
-            self.initial["domains"] = "\r\n".join(one.domain for one in self.instance.domains.all())
+            self.initial["domains"] = "\n".join(one.domain for one in self.instance.domains.all())
+            self.initial["version"] = self.instance.updated_at.isoformat()
 
     def clean_name(self) -> str:
         """R39: one name, one company."""
@@ -56,16 +63,27 @@ class CompanyForm(ModelForm):
             raise forms.ValidationError(errors)
         return list(dict.fromkeys(domains))
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse to overwrite what somebody changed since the form was shown; the next try may."""
+        values = super().clean() or self.cleaned_data
+        current = self.initial.get("version", "")
+        if values.get("version") != current:
+            self.data = {**self.data, "version": current}
+            raise forms.ValidationError(STALE)
+        return values
+
     def save(self, commit: bool = True) -> Company:
-        """The written company; on an edit only what this form changed. Raises CompanyNameTaken."""
+        """The written company. Raises CompanyNameTaken."""
         if not commit:
             return super().save(commit=False)
-        values = self.cleaned_data
+        details = {column: self.cleaned_data[column] for column in self.Meta.fields}
+        domains = self.cleaned_data["domains"]
         if self.instance.pk is None:
-            details = {column: values[column] for column in self.Meta.fields}
-            return services.create_company(details=details, domains=values["domains"])
-        return services.update_company(
-            company_id=self.instance.pk,
-            details={column: values[column] for column in self.Meta.fields if column in self.changed_data},
-            domains=values["domains"] if "domains" in self.changed_data else None,
-        )
+            return services.create_company(details=details, domains=domains)
+        return services.update_company(company_id=self.instance.pk, details=details, domains=domains)
+
+    def focus_first_error(self) -> None:
+        """Have the browser put the cursor where the first mistake is."""
+        first = next((field for name, field in self.fields.items() if name in self.errors), None)
+        if first:
+            first.widget.attrs["autofocus"] = True

@@ -24,19 +24,13 @@ def create_company(*, details: Mapping[str, str], domains: Collection[str] = ())
 
 
 @transaction.atomic
-def update_company(
-    *, company_id: int, details: Mapping[str, str], domains: Collection[str] | None = None
-) -> Company:
-    """Set the details given and leave the others; `domains` is the whole wanted list, None leaves it.
-
-    Raises Company.DoesNotExist, CompanyNameTaken.
-    """
+def update_company(*, company_id: int, details: Mapping[str, str], domains: Collection[str]) -> Company:
+    """Set these details, and `domains` as the whole list. Raises Company.DoesNotExist, CompanyNameTaken."""
     company = Company.objects.select_for_update().get(pk=company_id)
     for column, value in details.items():
         setattr(company, column, value)
     _save(company)
-    if domains is not None:
-        _set_domains(company, domains)
+    _set_domains(company, domains)
     return company
 
 

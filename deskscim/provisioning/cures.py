@@ -79,7 +79,6 @@ CURES: Mapping[str, str] = {
     "invalid_paging": _ENTRA_BUG,
     "invalid_syntax": _ENTRA_BUG,
     "bad_request": _ENTRA_BUG,
-    "too_many": _ENTRA_BUG,
     "payload_too_large": "One request carries too much: take large attributes out of the mapping.",
     "unsupported_media_type": _ENTRA_BUG,
     "method_not_allowed": _ENTRA_BUG,
