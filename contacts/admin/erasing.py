@@ -20,7 +20,7 @@ def ask(model_admin: "ModelAdmin[Any]", request: HttpRequest, contacts: QuerySet
         **model_admin.admin_site.each_context(request),
         "title": "Delete forever",
         "opts": model_admin.opts,
-        "question": "Delete these contacts forever? This cannot be undone. With them go:",
+        "question": "Delete these contacts forever? This cannot be undone.",
         "goes": _goes_with([key for key, _ in rows]),
         "rows": rows,
         "action": "erase",

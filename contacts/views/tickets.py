@@ -158,7 +158,7 @@ def _no_longer_spam(ticket: Ticket) -> str:
         return "The ticket is no longer spam."
     return format_html(
         "The ticket is no longer spam. {} stays suspended."
-        ' <button class="link" form="post" formaction="{}">Lift suspension</button>',
+        ' <button type="submit" class="link" form="post" formaction="{}">Lift suspension</button>',
         contact.name,
         reverse("contacts:unsuspend", args=[contact.pk]),
     )

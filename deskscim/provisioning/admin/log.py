@@ -12,7 +12,7 @@ class LogEntryAdmin(ReadOnly):
     """Written at the edge of /entra, never here."""
 
     list_display = (
-        "at", "connection", "contact", "action", "outcome", "status", "reason", "shown_cure", "duration_ms",
+        "at", "outcome", "shown_cure", "action", "connection", "contact", "status", "reason", "duration_ms",
     )  # fmt: skip
     list_filter = ("outcome", "action", "status", "at", "connection", "reason")
     list_select_related = ("connection", "contact")

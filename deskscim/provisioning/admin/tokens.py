@@ -89,6 +89,13 @@ class TokenAdmin(ModelAdmin):
         """Whoever may administer tokens."""
         return request.user.has_perm("provisioning.change_token")
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With one button: whatever is pressed, the secret is shown next."""
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, one_button)
+
     @admin.display(description="scopes")
     def shown_scopes(self, token: Token) -> str:
         """In words."""
