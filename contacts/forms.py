@@ -1,13 +1,13 @@
 """The form of a contact, for a new one and for an existing one."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
 from companies.models import Company
@@ -139,7 +139,7 @@ class ContactForm(forms.Form):
 
     def _stale(self) -> str:
         """Somebody, or Entra, was quicker: say who changed what."""
-        since = parse_datetime(self.data.get("version", ""))
+        since = _moment(self.data.get("version", ""))
         newer = self.contact.timeline.filter(at__gt=since) if since else self.contact.timeline.none()
         custom = {one.api_name: one.label for one in self.definitions}
         told = [f"{entry.actor_label}: {_told(differences(entry, custom))}." for entry in newer]
@@ -191,6 +191,13 @@ def _held(row: ContactAddress) -> str:
     return format_html(
         '{} belongs to <a class="link" href="{}">{}</a>{}.', row.address, url, row.contact.name, where
     )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _told(differences: list[Difference]) -> str:

@@ -77,7 +77,8 @@ def deleted_contacts() -> str:
 def undoable(text: str, url: str, pks: Sequence[uuid.UUID] = ()) -> str:
     """A message that ends in an Undo button, which posts `pks` to `url` (the form is in base.html)."""
     return format_html(
-        '{} <button type="submit" class="link" form="post" formaction="{}" name="contact" value="{}">Undo</button>',
+        '{} <button type="submit" class="link" form="post" '
+        'formaction="{}" name="contact" value="{}">Undo</button>',
         text,
         url,
         " ".join(map(str, pks)),

@@ -12,7 +12,13 @@ from django.utils import timezone
 from contacts import lifecycle
 from contacts.models import Action, ActorKind, Contact, Ticket, TimelineEntry
 from contacts.values import Actor, Email
-from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory, ContactFieldFactory, TicketFactory
+from tests.factories import (
+    CompanyFactory,
+    ConnectionFactory,
+    ContactFactory,
+    ContactFieldFactory,
+    TicketFactory,
+)
 
 from .page import text
 
@@ -70,7 +76,9 @@ def test_details(agent_client: Client) -> None:
 def test_addresses_say_which_is_primary_and_which_is_from_entra(agent_client: Client) -> None:
     contact = ContactFactory(linked=True, emails=["work@northwind.example", "own@contoso.example"])
 
-    assert "work@northwind.example Primary From Entra: work own@contoso.example" in page(agent_client, contact)
+    assert "work@northwind.example Primary From Entra: work own@contoso.example" in page(
+        agent_client, contact
+    )
 
 
 @pytest.mark.parametrize(
@@ -213,7 +221,9 @@ class TestTimeline:
         contact = ContactFactory()
         now = timezone.now()
         TimelineEntry.objects.bulk_create(
-            TimelineEntry(contact=contact, at=now, action=Action.UPDATED, actor_kind="agent", actor_label="Mia")
+            TimelineEntry(
+                contact=contact, at=now, action=Action.UPDATED, actor_kind="agent", actor_label="Mia"
+            )
             for _ in range(51)
         )
 

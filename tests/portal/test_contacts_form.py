@@ -1,0 +1,415 @@
+"""Making a contact and editing one."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from contacts import lifecycle
+from contacts.models import Action, ActorKind, Contact
+from contacts.values import Actor
+from deskscim.agents.models import Agent
+from tests.factories import CompanyFactory, ContactFactory, ContactFieldFactory
+
+from .page import text
+
+NEW = reverse("contacts:create")
+ENTRA = Actor(ActorKind.CONNECTION, "Northwind tenant")
+MANAGED = "Managed by Entra ID: your change lasts until Entra sends this field again."
+
+
+def edit_url(contact: Contact) -> str:
+    return reverse("contacts:edit", args=[contact.pk])
+
+
+def filled(client: Client, contact: Contact, **changes: Any) -> dict[str, Any]:
+    """What a browser would send for the contact's form, with these changes; False leaves a box unticked."""
+    form = client.get(edit_url(contact)).context["form"]
+    data = {bound.html_name: bound.initial for bound in form} | changes
+    sent = {name: value for name, value in data.items() if value is not None and value is not False}
+    return {"version": form.version, **sent}
+
+
+def only_contact() -> Contact:
+    return Contact.objects.get()
+
+
+class TestCreate:
+    def test_makes_the_contact(self, agent_client: Client, agent: Agent) -> None:
+        response = agent_client.post(
+            NEW,
+            {
+                "name": "Grace Hopper",
+                "given_name": "Grace",
+                "family_name": "Hopper",
+                "title": "Admiral",
+                "department": "Research",
+                "phone": "+1 425 555 0100",
+                "mobile": "+1 425 555 0101",
+                "email": "grace@navy.example",
+                "other_emails": "hopper@navy.example\r\n\r\ngh@contoso.example",
+            },
+        )
+
+        contact = only_contact()
+        assert response.headers["Location"] == reverse("contacts:detail", args=[contact.pk])
+        assert (contact.name, contact.title, contact.department) == ("Grace Hopper", "Admiral", "Research")
+        assert (contact.phone, contact.mobile) == ("+1 425 555 0100", "+1 425 555 0101")
+        assert [(row.address, row.is_primary) for row in contact.addresses.all()] == [
+            ("grace@navy.example", True),
+            ("hopper@navy.example", False),
+            ("gh@contoso.example", False),
+        ]
+        entry = contact.timeline.get()
+        assert (entry.action, entry.actor_label) == (Action.CREATED, agent.name)
+
+    def test_says_so(self, agent_client: Client) -> None:
+        response = agent_client.post(NEW, {"name": "Grace"}, follow=True)
+
+        assert "Grace is created." in text(response)
+
+    def test_name_is_made_from_its_parts(self, agent_client: Client) -> None:
+        agent_client.post(NEW, {"given_name": "Grace", "family_name": "Hopper"})
+
+        assert only_contact().name == "Grace Hopper"
+
+    def test_without_any_name_nothing_is_made(self, agent_client: Client) -> None:
+        response = agent_client.post(NEW, {"name": " ", "email": "grace@navy.example"})
+
+        assert "Enter a name." in text(response)
+        assert 'value="grace@navy.example"' in response.content.decode()
+        assert not Contact.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("field", "value", "error"),
+        [
+            ("email", "nonsense", "“nonsense” is not an e-mail address."),
+            ("email", "a@b.example c@d.example", "Only one address can be primary."),
+            ("other_emails", "a@b.example\nwrong", "“wrong” is not an e-mail address."),
+            ("title", "x" * 256, "at most 255 characters"),
+            ("phone", "5" * 101, "at most 100 characters"),
+            ("title", "a\0b", "Null characters are not allowed."),
+            ("company", "999999", "not one of the available choices"),
+        ],
+    )
+    def test_bad_input_is_refused_where_it_stands(
+        self, agent_client: Client, field: str, value: str, error: str
+    ) -> None:
+        response = agent_client.post(NEW, {"name": "Grace", field: value})
+
+        assert error in text(response)
+        assert field in response.context["form"].errors
+        assert "Nothing was saved." in text(response)
+        assert not Contact.objects.exists()
+
+    def test_first_mistake_has_the_cursor(self, agent_client: Client) -> None:
+        response = agent_client.post(NEW, {"name": "Grace", "email": "nonsense", "other_emails": "wrong"})
+
+        html = response.content.decode()
+        assert html.count("autofocus") == 1
+        assert "autofocus" in html[html.index('name="email"') :].split(">")[0]
+
+    def test_address_that_is_taken_names_who_holds_it(self, agent_client: Client) -> None:
+        """R17."""
+        holder = ContactFactory(name="Grace Hopper", emails=["grace@navy.example"])
+
+        response = agent_client.post(NEW, {"name": "Other", "email": "Grace@NAVY.example"})
+
+        assert "grace@navy.example belongs to Grace Hopper ." in text(response)
+        assert f'href="{reverse("contacts:detail", args=[holder.pk])}"' in response.content.decode()
+        assert only_contact() == holder
+
+    def test_address_held_by_a_deleted_contact_says_so(self, agent_client: Client) -> None:
+        """R17: only erasing frees an address."""
+        ContactFactory(name="Grace Hopper", deleted=True, emails=["grace@navy.example"])
+
+        response = agent_client.post(NEW, {"name": "Other", "other_emails": "grace@navy.example"})
+
+        assert "belongs to Grace Hopper in Deleted Contacts." in text(response)
+        assert Contact.objects.count() == 1
+
+    def test_holder_with_a_hostile_name_is_escaped(self, agent_client: Client) -> None:
+        ContactFactory(name="<b>Bob</b>", emails=["bob@navy.example"])
+
+        response = agent_client.post(NEW, {"name": "Other", "email": "bob@navy.example"})
+
+        assert b"<b>Bob" not in response.content
+
+
+class TestCompany:
+    """R36, R38."""
+
+    def test_domain_gives_the_company_by_default(self, agent_client: Client) -> None:
+        company = CompanyFactory(domains=["navy.example"])
+
+        agent_client.post(NEW, {"name": "Grace", "email": "grace@navy.example", "company": ""})
+
+        contact = only_contact()
+        assert (contact.company, contact.company_source) == (company, "domain")
+
+    def test_choice_outranks_the_domain(self, agent_client: Client) -> None:
+        CompanyFactory(domains=["navy.example"])
+        chosen = CompanyFactory()
+
+        agent_client.post(NEW, {"name": "Grace", "email": "grace@navy.example", "company": str(chosen.pk)})
+
+        contact = only_contact()
+        assert (contact.company, contact.company_source) == (chosen, "agent")
+
+    def test_no_company_is_a_choice(self, agent_client: Client) -> None:
+        CompanyFactory(domains=["navy.example"])
+
+        agent_client.post(NEW, {"name": "Grace", "email": "grace@navy.example", "company": "none"})
+
+        contact = only_contact()
+        assert (contact.company, contact.company_source) == (None, "agent")
+
+    @pytest.mark.parametrize("source", ["domain", "attribute", "agent", "connection"])
+    def test_untouched_it_keeps_its_reason(self, agent_client: Client, source: str) -> None:
+        contact = ContactFactory(company=CompanyFactory(), company_source=source)
+
+        agent_client.post(edit_url(contact), filled(agent_client, contact, title="Admiral"))
+
+        contact.refresh_from_db()
+        assert (contact.title, contact.company_source) == ("Admiral", source)
+
+    def test_entra_sends_the_company_again(self, agent_client: Client) -> None:
+        contact = ContactFactory(linked=True, company=CompanyFactory(), company_source="attribute")
+
+        field = agent_client.get(edit_url(contact)).context["form"]["company"]
+
+        assert MANAGED in field.help_text
+
+
+class TestCustomFields:
+    """R10, R12."""
+
+    @pytest.mark.parametrize(
+        ("kind", "sent", "kept"),
+        [
+            ("text", " 4711 ", "4711"),
+            ("paragraph", "one\r\ntwo", "one\ntwo"),
+            ("checkbox", "on", True),
+            ("date", "2026-05-31", "2026-05-31"),
+            ("number", "42", 42),
+            ("number", "0", 0),
+            ("decimal", "1.005", "1.01"),
+            ("dropdown", "EMEA", "EMEA"),
+            ("url", "https://northwind.example/", "https://northwind.example/"),
+        ],
+    )
+    def test_value_is_kept_as_scim_would_keep_it(
+        self, agent_client: Client, kind: str, sent: str, kept: Any
+    ) -> None:
+        ContactFieldFactory(api_name="cf_x", type=kind, options=["EMEA", "APAC"])
+
+        agent_client.post(NEW, {"name": "Grace", "cf_x": sent})
+
+        assert only_contact().custom_fields == {"cf_x": kept}
+
+    @pytest.mark.parametrize(
+        ("kind", "sent", "error"),
+        [
+            ("date", "31.05.2026", "A date such as 2026-05-31 is expected."),
+            ("number", "12a", "A number is expected."),
+            ("number", "1.5", "A whole number is expected."),
+            ("decimal", "NaN", "A number is expected."),
+            ("dropdown", "Moon", "The value is not one of the field's options."),
+            ("url", "javascript:alert(1)", "A web address that begins with http:// or https:// is expected."),
+            ("text", "x" * 256, "longer than 255 characters"),
+            ("text", "a\0b", "Null characters are not allowed."),
+        ],
+    )
+    def test_what_does_not_fit_is_refused(
+        self, agent_client: Client, kind: str, sent: str, error: str
+    ) -> None:
+        ContactFieldFactory(api_name="cf_x", type=kind, options=["EMEA"])
+
+        response = agent_client.post(NEW, {"name": "Grace", "cf_x": sent})
+
+        assert error in text(response)
+        assert not Contact.objects.exists()
+
+    @pytest.mark.parametrize("kind", ["text", "date", "number", "dropdown", "checkbox"])
+    def test_required_binds_the_form(self, agent_client: Client, kind: str) -> None:
+        ContactFieldFactory(api_name="cf_x", type=kind, options=["EMEA"], required=True)
+
+        response = agent_client.post(NEW, {"name": "Grace"})
+
+        assert "This field is required." in text(response)
+        assert not Contact.objects.exists()
+
+    def test_inactive_field_is_not_asked_for(self, agent_client: Client) -> None:
+        ContactFieldFactory(label="Old thing", api_name="cf_x", active=False, required=True)
+
+        assert "Old thing" not in text(agent_client.get(NEW))
+        agent_client.post(NEW, {"name": "Grace", "cf_x": "smuggled"})
+        assert only_contact().custom_fields == {}
+
+    @pytest.mark.parametrize(
+        ("kind", "value"),
+        [
+            ("text", " as Entra sent it "),
+            ("paragraph", "one\ntwo"),
+            ("checkbox", True),
+            ("date", "2026-05-31"),
+            ("number", 0),
+            ("decimal", "1.50"),
+            ("dropdown", "an option that was removed"),
+        ],
+    )
+    def test_untouched_value_stays_as_it_came(self, agent_client: Client, kind: str, value: Any) -> None:
+        """R20."""
+        ContactFieldFactory(api_name="cf_x", type=kind, options=["EMEA"])
+        contact = ContactFactory(custom_fields={"cf_x": value})
+
+        agent_client.post(edit_url(contact), filled(agent_client, contact, title="Admiral"))
+
+        contact.refresh_from_db()
+        assert (contact.title, contact.custom_fields) == ("Admiral", {"cf_x": value})
+        assert list(contact.timeline.get().changes) == ["title"]
+
+    @pytest.mark.parametrize(
+        ("kind", "value", "left"), [("text", "x", {}), ("checkbox", True, {"cf_x": False})]
+    )
+    def test_value_can_be_taken_away(
+        self, agent_client: Client, kind: str, value: Any, left: dict[str, Any]
+    ) -> None:
+        ContactFieldFactory(api_name="cf_x", type=kind)
+        contact = ContactFactory(custom_fields={"cf_x": value})
+
+        agent_client.post(edit_url(contact), filled(agent_client, contact, cf_x=False))
+
+        contact.refresh_from_db()
+        assert contact.custom_fields == left
+
+
+class TestEdit:
+    def test_changes_what_was_changed_and_nothing_else(self, agent_client: Client, agent: Agent) -> None:
+        contact = ContactFactory(
+            name="Grace", title=" Captain ", emails=["a@navy.example", "b@navy.example"], suspended=True
+        )
+
+        response = agent_client.post(
+            edit_url(contact), filled(agent_client, contact, name="Grace Hopper"), follow=True
+        )
+
+        assert "The changes are saved." in text(response)
+        entry = contact.timeline.get()
+        assert entry.changes == {"name": ["Grace", "Grace Hopper"]}
+        assert (entry.action, entry.actor_kind, entry.actor_label) == ("updated", "agent", agent.name)
+
+    def test_saving_without_a_change_says_so(self, agent_client: Client) -> None:
+        contact = ContactFactory()
+
+        response = agent_client.post(edit_url(contact), filled(agent_client, contact), follow=True)
+
+        assert "Nothing was changed." in text(response)
+        assert not contact.timeline.exists()
+
+    def test_addresses_are_the_whole_list(self, agent_client: Client) -> None:
+        contact = ContactFactory(emails=["a@navy.example", "b@navy.example"])
+
+        agent_client.post(
+            edit_url(contact),
+            filled(agent_client, contact, email="b@navy.example", other_emails="c@navy.example"),
+        )
+
+        shown = [(row.address, row.is_primary) for row in contact.addresses.all()]
+        assert shown == [("b@navy.example", True), ("c@navy.example", False)]
+
+    def test_own_address_is_not_taken_and_an_odd_one_may_stay(self, agent_client: Client) -> None:
+        """R20: what Entra sent is not judged again."""
+        contact = ContactFactory(emails=["grace@localhost"])
+
+        response = agent_client.post(
+            edit_url(contact),
+            filled(agent_client, contact, email="GRACE@localhost", other_emails="new@navy.example"),
+        )
+
+        assert response.status_code == 302
+        assert {row.address for row in contact.addresses.all()} == {"GRACE@localhost", "new@navy.example"}
+
+    def test_managed_fields_say_so_and_others_do_not(self, agent_client: Client) -> None:
+        """R25."""
+        ContactFieldFactory(api_name="cf_managed")
+        contact = ContactFactory(linked=True, entra_fields=["cf_managed", "emails", "title"])
+
+        form = agent_client.get(edit_url(contact)).context["form"]
+
+        managed = [name for name, field in form.fields.items() if MANAGED in str(field.help_text)]
+        assert managed == ["title", "email", "other_emails", "cf_managed"]
+
+    def test_unlinked_contact_has_no_managed_fields(self, agent_client: Client) -> None:
+        assert MANAGED not in text(agent_client.get(edit_url(ContactFactory(entra_fields=["title"]))))
+
+    def test_deleted_contact_is_restored_first(self, agent_client: Client) -> None:
+        contact = ContactFactory(name="Grace", deleted=True)
+
+        for response in (
+            agent_client.get(edit_url(contact), follow=True),
+            agent_client.post(edit_url(contact), {"name": "Other"}, follow=True),
+        ):
+            assert "This contact is deleted. Restore it, then edit it." in text(response)
+        contact.refresh_from_db()
+        assert contact.name == "Grace"
+
+    def test_unknown_contact_is_not_found(self, agent_client: Client) -> None:
+        url = reverse("contacts:edit", args=[uuid.uuid4()])
+
+        assert agent_client.get(url).status_code == 404
+        assert agent_client.post(url, {"name": "x"}).status_code == 404
+
+
+class TestStaleForm:
+    def test_is_rejected_and_tells_who_was_quicker(self, agent_client: Client) -> None:
+        contact = ContactFactory(name="Grace", title="Captain")
+        stale = filled(agent_client, contact, department="Research")
+        lifecycle.update(contact=lifecycle.lock(contact.pk), values={"title": "Admiral"}, actor=ENTRA)
+
+        response = agent_client.post(edit_url(contact), stale)
+
+        assert "changed while you were editing it, so nothing was saved" in text(response)
+        assert "Northwind tenant: Title “Captain” → “Admiral”." in text(response)
+        assert 'value="Research"' in response.content.decode()
+        contact.refresh_from_db()
+        assert (contact.title, contact.department) == ("Admiral", "")
+
+    def test_saved_again_it_is_taken(self, agent_client: Client) -> None:
+        contact = ContactFactory(name="Grace", title="Captain")
+        stale = filled(agent_client, contact, department="Research")
+        lifecycle.update(contact=lifecycle.lock(contact.pk), values={"title": "Admiral"}, actor=ENTRA)
+        fresh = agent_client.post(edit_url(contact), stale).context["form"].version
+
+        agent_client.post(edit_url(contact), stale | {"version": fresh})
+
+        contact.refresh_from_db()
+        assert (contact.title, contact.department) == ("Captain", "Research")
+
+    @pytest.mark.parametrize("version", ["", "nonsense", "2026-13-45T00:00:00+00:00"])
+    def test_without_a_true_version_nothing_is_saved(self, agent_client: Client, version: str) -> None:
+        contact = ContactFactory(name="Grace")
+
+        response = agent_client.post(
+            edit_url(contact), filled(agent_client, contact, name="Other") | {"version": version}
+        )
+
+        assert "nothing was saved" in text(response)
+        contact.refresh_from_db()
+        assert contact.name == "Grace"
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_queries_do_not_grow(
+    agent_client: Client, django_assert_num_queries: Callable[[int], Any], count: int
+) -> None:
+    contact = ContactFactory(emails=[f"person{number}@northwind.example" for number in range(count)])
+    for _ in range(count):
+        ContactFieldFactory()
+        CompanyFactory()
+
+    with django_assert_num_queries(6):  # session, agent, contact, addresses, companies, fields
+        agent_client.get(edit_url(contact))
