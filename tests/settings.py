@@ -21,6 +21,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     folder = Path(tempfile.mkdtemp(prefix="deskscim-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     DATABASES["default"]["TEST"] = {"NAME": str(folder / "test.sqlite3")}
+    # A live server may start before the test database does, and shares its connection if this is in memory.
+    DATABASES["default"]["NAME"] = str(folder / "db.sqlite3")
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS | {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     }
