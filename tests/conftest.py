@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.infrastructure import chromium
+from tests.infrastructure import chromium, corpus
 
 # Playwright keeps an event loop running in the thread of the test, where Django would refuse a query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -20,7 +20,7 @@ def browser_is_absent() -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what cannot run: row locks on SQLite, pages without a browser."""
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-    absent = {"browser": browser_is_absent(), "postgres": not on_postgres}
+    absent = {"browser": browser_is_absent(), "corpus": corpus.is_absent(), "postgres": not on_postgres}
     left_out = [item for item in items if any(absent.get(mark.name) for mark in item.iter_markers())]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -28,10 +28,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the end, as loudly as a failure, that no browser test ran."""
-    if browser_is_absent():
-        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
-        terminalreporter.write_line(chromium.MISSING, red=True)
+    """Say at the end, as loudly as a failure, what did not run."""
+    left_out = {
+        "BROWSER TESTS": browser_is_absent() and chromium.MISSING,
+        "ENTRA CASE CORPUS": corpus.is_absent() and corpus.MISSING,
+    }
+    for title, what_to_do in left_out.items():
+        if what_to_do:
+            terminalreporter.section(f"{title} DID NOT RUN", sep="!", red=True, bold=True)
+            terminalreporter.write_line(what_to_do, red=True)
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from deskscim.provisioning.models import Token
 from tests.factories import ConnectionFactory
+from tests.infrastructure.corpus import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = Path(os.environ.get("ENTRA_CORPUS", ROOT.parent / "shared" / "entra"))
 HOOK = f"{sys.executable} -m tests.conformance.corpus"
 
 
@@ -26,14 +26,12 @@ def database_url() -> str:
     return f"postgres://{connection.settings_dict['USER']}@/{connection.settings_dict['HOST']}/{name}"
 
 
+@pytest.mark.corpus
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    not CORPUS.exists() and not os.environ.get("CI"), reason="no corpus: name its folder in ENTRA_CORPUS"
-)
 def test_every_open_case_passes(live_server: LiveServer) -> None:
     """All 83 scenarios, preconditions and portal expectations included."""
     _, secret = Token.issue(name="Corpus", connection=ConnectionFactory())
-    command = [sys.executable, str(CORPUS / "run_corpus.py"), str(CORPUS / "corpus-open.json")]
+    command = [sys.executable, str(FOLDER / "run_corpus.py"), str(FOLDER / "corpus-open.json")]
     command += ["--base-url", f"{live_server.url}/entra", "--token", secret]
     command += ["--setup-cmd", f"{HOOK} setup", "--check-cmd", f"{HOOK} check"]
     environment = {
