@@ -1,4 +1,4 @@
-"""Where the Entra case corpus and its runner lie: beside the checkout, unless ENTRA_CORPUS names their folder."""
+"""Where the Entra case corpus and its runner lie: beside the checkout, or in the folder ENTRA_CORPUS names."""
 
 import os
 from pathlib import Path
