@@ -1,4 +1,4 @@
-"""Where the Entra case corpus and its runner lie: beside the checkout, or in the folder ENTRA_CORPUS names."""
+"""Where the Entra case corpus and its runner lie: beside the checkout, or where ENTRA_CORPUS says."""
 
 import os
 from pathlib import Path
