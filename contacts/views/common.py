@@ -41,7 +41,7 @@ def is_partial(request: HttpRequest) -> bool:
 def next_url(request: HttpRequest, default: str) -> str:
     """The page of this site to come back to: the one named, else the one that the request came from."""
     named = request.POST.get("next") or request.GET.get("next") or _referring_page(request)
-    return named if _is_ours(request, named) else default
+    return named if named.startswith("/") and _is_ours(request, named) else default
 
 
 def _referring_page(request: HttpRequest) -> str:

@@ -127,6 +127,16 @@ class TestDelete:
 
         assert question.context["next"] == listing
 
+    @pytest.mark.parametrize("referer", ["https://evil.example/x", "not a url", "http://testserver:99999999/"])
+    def test_comes_back_to_the_contact_when_asked_from_elsewhere(
+        self, agent_client: Client, referer: str
+    ) -> None:
+        contact = ContactFactory()
+
+        question = agent_client.get(url("delete", contact), headers={"Referer": referer})
+
+        assert question.context["next"] == detail(contact)
+
     def test_deletes_and_offers_to_undo_it(self, agent_client: Client, agent: Agent) -> None:
         contact = ContactFactory(name="Grace")
         ticket = TicketFactory(contact=contact)
