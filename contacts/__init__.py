@@ -1,0 +1,1 @@
+"""Contacts and everything that is theirs."""

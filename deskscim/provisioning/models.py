@@ -172,7 +172,8 @@ class LogEntry(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name_plural = "log entries"
+        verbose_name = "provisioning log entry"
+        verbose_name_plural = "provisioning log"
 
     def __str__(self) -> str:
         return f"{self.method} {self.status} {self.action}"

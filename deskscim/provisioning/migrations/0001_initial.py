@@ -47,7 +47,8 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='provisioning_log', to='contacts.contact')),
             ],
             options={
-                'verbose_name_plural': 'log entries',
+                'verbose_name': 'provisioning log entry',
+                'verbose_name_plural': 'provisioning log',
                 'ordering': ['-id'],
             },
         ),

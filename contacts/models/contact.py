@@ -1,4 +1,4 @@
-"""The tables of the contacts directory. Rows change only through `contacts.lifecycle` and `contacts.tickets`."""
+"""A contact: who they are, where they belong, what became of them, and their link to Entra."""
 
 import uuid
 
@@ -8,8 +8,7 @@ from django.db.models.functions import Lower
 from uuid_utils.compat import uuid7
 
 from companies.models import Company
-
-from .querysets import ContactQuerySet, TicketQuerySet
+from contacts.querysets import ContactQuerySet
 
 
 def new_id() -> uuid.UUID:
@@ -173,151 +172,3 @@ class Contact(models.Model):
     def primary_address(self) -> str:
         """The primary address as written, or "". Reads `addresses.all()`: prefetch them for a list."""
         return next((one.address for one in self.addresses.all() if one.is_primary), "")
-
-
-class ContactAddress(models.Model):
-    """An e-mail address. One address belongs to one contact, deleted ones included (R17)."""
-
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="addresses")
-    address = models.CharField(max_length=254)
-    address_key = models.CharField(max_length=762, editable=False)
-    domain = models.CharField(max_length=253, blank=True, editable=False)
-    is_primary = models.BooleanField(default=False)
-    # The SCIM `type` when Entra sent the address; "" when only the helpdesk knows it (R23).
-    scim_type = models.CharField(max_length=20, blank=True)
-
-    class Meta:
-        ordering = ["-is_primary", "id"]
-        verbose_name_plural = "contact addresses"
-        constraints = [
-            models.UniqueConstraint(fields=["address_key"], name="address_one_contact"),
-            models.UniqueConstraint(
-                fields=["contact"], condition=Q(is_primary=True), name="contact_one_primary_address"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.address
-
-
-class ContactField(models.Model):
-    """A custom field of contacts (R12). Its API name is what SCIM clients write to and never changes."""
-
-    class Type(models.TextChoices):
-        """R10."""
-
-        TEXT = "text", "Text"
-        PARAGRAPH = "paragraph", "Paragraph"
-        CHECKBOX = "checkbox", "Checkbox"
-        DATE = "date", "Date"
-        NUMBER = "number", "Number"
-        DECIMAL = "decimal", "Decimal"
-        DROPDOWN = "dropdown", "Dropdown"
-        URL = "url", "URL"
-
-    label = models.CharField(max_length=100)
-    api_name = models.CharField(max_length=100, editable=False)
-    type = models.CharField(max_length=10, choices=Type.choices)
-    options = models.JSONField(default=list, blank=True)
-    required = models.BooleanField(default=False)
-    active = models.BooleanField(default=True)
-    order = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["order", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["api_name"], name="contact_field_api_name_once"),
-            models.CheckConstraint(
-                name="contact_field_api_name_prefixed", condition=Q(api_name__startswith="cf_")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class Action(models.TextChoices):
-    """What happened to a contact: the words of the timeline and of the provisioning log (R43, R44)."""
-
-    CREATED = "created", "Created"
-    LINKED = "linked", "Linked"
-    UPDATED = "updated", "Updated"
-    DEACTIVATED = "deactivated", "Deactivated"
-    REACTIVATED = "reactivated", "Reactivated"
-    DELETED = "deleted", "Deleted"
-    RESTORED = "restored", "Restored"
-    SUSPENDED = "suspended", "Suspended"
-    UNSUSPENDED = "unsuspended", "Suspension lifted"
-    NOTHING = "nothing", "Nothing changed"
-
-
-class ActorKind(models.TextChoices):
-    """R43: who did it."""
-
-    AGENT = "agent", "Agent"
-    CONNECTION = "connection", "Connection"
-    TOKEN = "token", "API token"
-    IMPORT = "import", "Import"
-    SYSTEM = "system", "System"
-
-
-class TimelineEntry(models.Model):
-    """One line of a contact's history (R43). `changes` is {field: [old, new]}; it is erased with the contact."""
-
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="timeline")
-    at = models.DateTimeField()
-    action = models.CharField(max_length=12, choices=Action.choices)
-    actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
-    actor_label = models.CharField(max_length=255)
-    changes = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        verbose_name_plural = "timeline entries"
-        indexes = [models.Index(fields=["contact", "-at", "-id"], name="timeline_of_contact")]
-
-    def __str__(self) -> str:
-        return f"{self.get_action_display()} by {self.actor_label}"
-
-
-class Ticket(models.Model):
-    """A ticket of a contact. What made it spam is kept, so that a restore undoes only its own work (R27)."""
-
-    class Status(models.TextChoices):
-        """Where the work stands."""
-
-        OPEN = "open", "Open"
-        PENDING = "pending", "Pending"
-        SOLVED = "solved", "Solved"
-        CLOSED = "closed", "Closed"
-
-    class SpamCause(models.TextChoices):
-        """R27, R35."""
-
-        NONE = "", "Not spam"
-        AGENT = "agent", "Marked by an agent"
-        SUSPENSION = "suspension", "Contact suspended"
-        DELETION = "deletion", "Contact deleted"
-
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
-    subject = models.CharField(max_length=255)
-    description = models.TextField(blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
-    spam_cause = models.CharField(max_length=10, choices=SpamCause.choices, blank=True, default="")
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = TicketQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        permissions = [("mark_spam", "Can mark tickets as spam")]
-        indexes = [models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam")]
-
-    def __str__(self) -> str:
-        return self.subject
-
-    @property
-    def is_spam(self) -> bool:
-        """Hidden from the working views, marked in All Tickets."""
-        return self.spam_cause != ""

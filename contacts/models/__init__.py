@@ -1,0 +1,22 @@
+"""The tables of the contacts directory.
+
+Rows change only through `contacts.lifecycle` and `contacts.tickets`.
+"""
+
+from .address import ContactAddress
+from .contact import Contact, SyncStatus, new_id
+from .field import ContactField
+from .ticket import Ticket
+from .timeline import Action, ActorKind, TimelineEntry
+
+__all__ = [
+    "Action",
+    "ActorKind",
+    "Contact",
+    "ContactAddress",
+    "ContactField",
+    "SyncStatus",
+    "Ticket",
+    "TimelineEntry",
+    "new_id",
+]

@@ -1,0 +1,40 @@
+"""Custom fields of contacts."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class ContactField(models.Model):
+    """A custom field of contacts (R12). Its API name is what SCIM clients write to and never changes."""
+
+    class Type(models.TextChoices):
+        """R10."""
+
+        TEXT = "text", "Text"
+        PARAGRAPH = "paragraph", "Paragraph"
+        CHECKBOX = "checkbox", "Checkbox"
+        DATE = "date", "Date"
+        NUMBER = "number", "Number"
+        DECIMAL = "decimal", "Decimal"
+        DROPDOWN = "dropdown", "Dropdown"
+        URL = "url", "URL"
+
+    label = models.CharField(max_length=100)
+    api_name = models.CharField(max_length=100, editable=False)
+    type = models.CharField(max_length=10, choices=Type.choices)
+    options = models.JSONField(default=list, blank=True)
+    required = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+    order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["api_name"], name="contact_field_api_name_once"),
+            models.CheckConstraint(
+                name="contact_field_api_name_prefixed", condition=Q(api_name__startswith="cf_")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

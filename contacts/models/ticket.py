@@ -1,0 +1,50 @@
+"""The tickets of a contact."""
+
+from django.db import models
+
+from contacts.querysets import TicketQuerySet
+
+from .contact import Contact
+
+
+class Ticket(models.Model):
+    """A ticket of a contact. What made it spam is kept, so that a restore undoes only its own work (R27)."""
+
+    class Status(models.TextChoices):
+        """Where the work stands."""
+
+        OPEN = "open", "Open"
+        PENDING = "pending", "Pending"
+        SOLVED = "solved", "Solved"
+        CLOSED = "closed", "Closed"
+
+    class SpamCause(models.TextChoices):
+        """R27, R35."""
+
+        NONE = "", "Not spam"
+        AGENT = "agent", "Marked by an agent"
+        SUSPENSION = "suspension", "Contact suspended"
+        DELETION = "deletion", "Contact deleted"
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
+    subject = models.CharField(max_length=255)
+    description = models.TextField(blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    spam_cause = models.CharField(max_length=10, choices=SpamCause.choices, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        permissions = [("mark_spam", "Can mark tickets as spam")]
+        indexes = [models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def is_spam(self) -> bool:
+        """Hidden from the working views, marked in All Tickets."""
+        return self.spam_cause != ""

@@ -1,0 +1,49 @@
+"""What happened to a contact."""
+
+from django.db import models
+
+from .contact import Contact
+
+
+class Action(models.TextChoices):
+    """What happened to a contact: the words of the timeline and of the provisioning log (R43, R44)."""
+
+    CREATED = "created", "Created"
+    LINKED = "linked", "Linked"
+    UPDATED = "updated", "Updated"
+    DEACTIVATED = "deactivated", "Deactivated"
+    REACTIVATED = "reactivated", "Reactivated"
+    DELETED = "deleted", "Deleted"
+    RESTORED = "restored", "Restored"
+    SUSPENDED = "suspended", "Suspended"
+    UNSUSPENDED = "unsuspended", "Suspension lifted"
+    NOTHING = "nothing", "Nothing changed"
+
+
+class ActorKind(models.TextChoices):
+    """R43: who did it."""
+
+    AGENT = "agent", "Agent"
+    CONNECTION = "connection", "Connection"
+    TOKEN = "token", "API token"
+    IMPORT = "import", "Import"
+    SYSTEM = "system", "System"
+
+
+class TimelineEntry(models.Model):
+    """One line of a contact's history (R43), erased with it. `changes` is {field: [old, new]}."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="timeline")
+    at = models.DateTimeField()
+    action = models.CharField(max_length=12, choices=Action.choices)
+    actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
+    actor_label = models.CharField(max_length=255)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name_plural = "timeline entries"
+        indexes = [models.Index(fields=["contact", "-at", "-id"], name="timeline_of_contact")]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} by {self.actor_label}"
