@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from deskscim.health import healthz
 
+handler400 = "deskscim.provisioning.scim.views.bad_request"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contacts:list")),
     path("contacts/", include("contacts.urls")),

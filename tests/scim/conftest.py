@@ -2,15 +2,18 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from contacts import lifecycle
 from contacts.models import Contact
 from deskscim.provisioning.models import Connection, Token
+from tests.domain import AGENT
 from tests.factories import ConnectionFactory
 
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
@@ -36,6 +39,13 @@ class Scim:
     def get(self, path: str) -> Any:
         """GET."""
         return self.send("GET", path)
+
+    def read(self, user_id: object) -> dict[str, Any]:
+        """The resource by its id."""
+        answer = self.get(f"/Users/{user_id}")
+        assert answer.status_code == 200, answer.content
+        resource: dict[str, Any] = answer.json()
+        return resource
 
     def find(self, condition: str) -> list[dict[str, Any]]:
         """The resources that a filter finds."""
@@ -91,6 +101,27 @@ def scim_of(connection: Connection) -> Scim:
     scim = Scim(connection, secret)
     scim.get("/ServiceProviderConfig")
     return scim
+
+
+def by_agent(step: Callable[..., Any], contact: Contact) -> None:
+    """An agent's step, such as lifecycle.restore."""
+    with transaction.atomic():
+        step(contact=lifecycle.lock(contact.pk), actor=AGENT)
+
+
+def fresh(contact: Contact) -> Contact:
+    """The row as it is now."""
+    return Contact.objects.get(pk=contact.pk)
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    """Status and scimType of a SCIM error, whose shape is checked (RFC 7644 3.12)."""
+    body = answer.json()
+    assert answer.headers["Content-Type"] == "application/scim+json"
+    assert body["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"]
+    assert body["status"] == str(answer.status_code)
+    assert body["detail"]
+    return answer.status_code, body.get("scimType", "")
 
 
 @pytest.fixture

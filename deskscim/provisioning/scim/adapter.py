@@ -155,21 +155,24 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
     def _leave_out_tombstone(self) -> None:
         """R22: the name of a deleted object replaces neither name, userName nor address."""
         values = self._wanted.values
-        if not self._is_tombstone(values.get("user_name", "")):
-            return
-        del values["user_name"]
-        self._wanted.sent.discard("user_name")
-        if translate.is_tombstone(values.get("name", "")):
+        if self._is_tombstone(values.get("user_name", "")):
+            del values["user_name"]
+            self._wanted.sent.discard("user_name")
+        if self._is_tombstone(values.get("name", "")):
             del values["name"]
-        emails = [email for email in values.pop("emails", ()) if not translate.is_tombstone(email.address)]
-        if emails:
-            values["emails"] = emails
+        emails = values.get("emails", ())
+        if kept := [email for email in emails if not self._is_tombstone(email.address)]:
+            values["emails"] = kept
+        elif emails:
+            del values["emails"]
 
-    def _is_tombstone(self, user_name: str) -> bool:
+    def _is_tombstone(self, text: str) -> bool:
         """Of this contact; after a rename that never came, the deactivation that it comes with tells it."""
-        if self.obj._state.adding or not translate.is_tombstone(user_name):
+        contact = self.obj
+        if contact._state.adding or not translate.is_tombstone(text):
             return False
-        return self._wanted.active is False or key(user_name[32:]) == self.obj.user_name_key
+        known = {contact.user_name_key, *(row.address_key for row in contact.addresses.all())}
+        return self._wanted.active is False or key(text[32:]) in known
 
     def _sync(self) -> Sync:
         taken, unapplied = self._checked_custom()

@@ -8,15 +8,16 @@ import logging
 import traceback
 import uuid
 from collections.abc import Callable
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import orjson
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig
-from django.db import IntegrityError, OperationalError, transaction
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.http.request import RawPostDataException
+from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.decorators import method_decorator
+from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django_scim import views as library
 from django_scim.exceptions import SCIMException
@@ -52,6 +53,8 @@ def answer(body: object, status: int = 200, headers: dict[str, str] | None = Non
 class ScimView(library.SCIMView):  # type: ignore[misc]
     """One request: authenticated, carried out in one transaction, logged, and its errors in SCIM's words."""
 
+    http_method_names: list[str] = ["get", "head", "post", "put", "patch", "delete"]
+
     access: Access
     call: Call
 
@@ -83,17 +86,24 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
             try:
                 with transaction.atomic():
                     return handler(self.request, *args, **kwargs)
-            except (Conflict, OperationalError) as error:
+            except (Conflict, IntegrityError, OperationalError) as error:
                 if not _is_race(error):
                     raise
         with transaction.atomic():
             return handler(self.request, *args, **kwargs)
 
     def _refused(self, error: errors.ScimError) -> HttpResponse:
-        missing = self.request.method not in WRITES and isinstance(error, errors.NotFound)
-        if self.call.connection is not None and not missing:  # to be told that a user is gone is no failure
-            self.call.failed(status=error.status, reason=error.reason)
+        try:
+            self._note(error)
+        except DatabaseError as failure:  # the caller is answered all the same
+            logger.error("A refusal is missing in the provisioning log: %s", type(failure).__name__)
         return answer(error.to_dict(), error.status, error.headers)
+
+    def _note(self, error: errors.ScimError) -> None:
+        """Log the refusal; to be told that a user is gone is no failure."""
+        missing = self.request.method not in WRITES and isinstance(error, errors.NotFound)
+        if self.call.connection is not None and not missing:
+            self.call.failed(status=error.status, reason=error.reason)
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> NoReturn:
         """405 with the verbs that the endpoint takes."""
@@ -104,6 +114,8 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
         """The JSON object of the request. Raises UnsupportedMediaType and InvalidSyntax."""
         if self.request.content_type not in JSON_TYPES:
             raise errors.UnsupportedMediaType("The body must be application/scim+json or application/json.")
+        if not body:  # WSGI knows no chunked bodies
+            raise errors.InvalidSyntax("The body is empty. A body needs a Content-Length.")
         try:
             document = orjson.loads(body)
         except orjson.JSONDecodeError:
@@ -115,7 +127,7 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
 
 def _is_race(error: Exception) -> bool:
     """Whether trying again can help: a unique value taken or a lock lost since this request looked."""
-    return isinstance(error, OperationalError) or isinstance(error.__cause__, IntegrityError)
+    return isinstance(error, DatabaseError) or isinstance(error.__cause__, IntegrityError)
 
 
 def _as_scim(error: Exception) -> errors.ScimError:
@@ -128,8 +140,8 @@ def _as_scim(error: Exception) -> errors.ScimError:
         return errors.InvalidValue(str(error), reason=error.reason)
     if isinstance(error, RequestDataTooBig):
         return errors.PayloadTooLarge("The body is larger than one request may be.")
-    if isinstance(error, RawPostDataException | SCIMException):
-        return errors.InvalidSyntax("The body cannot be read.")
+    if isinstance(error, SuspiciousOperation | UnreadablePostError | RawPostDataException | SCIMException):
+        return errors.InvalidSyntax("The request cannot be read.")
     if isinstance(error, OperationalError):
         return errors.Unavailable("The database is busy. Try again.", retry_after=5, reason="database_busy")
     where = "".join(traceback.format_tb(error.__traceback__))
@@ -140,13 +152,11 @@ def _as_scim(error: Exception) -> errors.ScimError:
 class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
     """/Users and /Users/{id} (RFC 7644 3.3 to 3.6)."""
 
-    http_method_names: list[str]
-
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Tell a resource from the collection: only the one takes PUT, PATCH, DELETE, only the other POST."""
         super().setup(request, *args, **kwargs)
-        verbs = ["get", "put", "patch", "delete"] if self.kwargs.get("uuid") else ["get", "post"]
-        self.http_method_names = verbs
+        others = ["put", "patch", "delete"] if self.kwargs.get("uuid") else ["post"]
+        self.http_method_names = ["get", "head", *others]
 
     def get_object(self) -> Contact:
         """The contact of the URL, if this connection holds it; its row locked when the request writes.
@@ -226,10 +236,11 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
         query = self.request.GET
         return attributes_filter(resource, query.get("attributes", ""), query.get("excludedAttributes", ""))
 
-    def _refused(self, error: errors.ScimError) -> HttpResponse:
+    def _note(self, error: errors.ScimError) -> None:
+        """R42: the contact whose change was refused says so."""
         if self.request.method in WRITES and self.call.contact_id is not None:
             lifecycle.note_failure(self.call.contact_id)
-        return super()._refused(error)
+        super()._note(error)
 
 
 def _as_uuid(text: str) -> uuid.UUID:
@@ -260,7 +271,7 @@ class GroupsView(ScimView, library.GroupsView):  # type: ignore[misc]
 class ServiceProviderConfigView(ScimView):
     """RFC 7643 5."""
 
-    http_method_names: ClassVar[list[str]] = ["get"]
+    http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What this server can do."""
@@ -270,7 +281,7 @@ class ServiceProviderConfigView(ScimView):
 class DocumentsView(ScimView):
     """A collection of discovery documents: all of them, or one by its id."""
 
-    http_method_names: ClassVar[list[str]] = ["get"]
+    http_method_names = ["get", "head"]
 
     def documents(self) -> list[dict[str, Any]]:
         """The documents, each with an id."""
@@ -326,3 +337,10 @@ class UnknownView(ScimView):
 def base_location(request: HttpRequest) -> str:
     """The Tenant URL (R1) as this client reaches it."""
     return request.build_absolute_uri("/entra")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The project's handler400: below /entra a request that reaches no view is a SCIM error too (R6)."""
+    if request.path_info.startswith("/entra"):
+        return answer(_as_scim(exception).to_dict(), 400)
+    return defaults.bad_request(request, exception)
