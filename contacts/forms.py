@@ -44,8 +44,9 @@ class ContactForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, contact: Contact | None = None) -> None:
         self.contact = contact or Contact()
-        self.is_new = contact is None
-        self.known = [] if self.is_new else [row.address for row in self.contact.addresses.all()]
+        self.known = [row.address for row in contact.addresses.all()] if contact else []
+        # What the page is made from; it comes back with the form.
+        self.version = contact.updated_at.isoformat() if contact else ""
         super().__init__(data)
         self.initial = {column: getattr(self.contact, column) for column in COLUMNS}
         self._add_addresses()
@@ -95,7 +96,9 @@ class ContactForm(forms.Form):
     @property
     def managed(self) -> list[str]:
         """R25: the fields of this form that Entra ID sends."""
-        sent = set(self.contact.entra_fields) if self.contact.is_linked else set()
+        if not self.contact.is_linked:
+            return []
+        sent = set(self.contact.entra_fields)
         if "emails" in sent:
             sent |= {"email", "other_emails"}
         if self.contact.company_source in (Source.ATTRIBUTE, Source.CONNECTION):
@@ -106,11 +109,6 @@ class ContactForm(forms.Form):
     def custom(self) -> Iterator[forms.BoundField]:
         """The custom fields, to render."""
         return (self[one.api_name] for one in self.definitions)
-
-    @property
-    def version(self) -> str:
-        """What the page was made from; comes back with the form."""
-        return "" if self.is_new else self.contact.updated_at.isoformat()
 
     def clean_email(self) -> list[str]:
         """One primary address at most."""
