@@ -127,7 +127,9 @@ class TestDelete:
 
         assert question.context["next"] == listing
 
-    @pytest.mark.parametrize("referer", ["https://evil.example/x", "not a url", "http://testserver:99999999/"])
+    @pytest.mark.parametrize(
+        "referer", ["https://evil.example/x", "not a url", "http://testserver:99999999/"]
+    )
     def test_comes_back_to_the_contact_when_asked_from_elsewhere(
         self, agent_client: Client, referer: str
     ) -> None:
