@@ -19,6 +19,11 @@ from tests.factories import ConnectionFactory
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 CUSTOM = "urn:ietf:params:scim:schemas:extension:desk365ContactCustomFields:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+WORK = 'emails[type eq "work"].value'
+MOBILE = 'phoneNumbers[type eq "mobile"].value'
+
+Operation = dict[str, Any]
 
 
 @dataclass
@@ -83,7 +88,7 @@ def person(**attributes: Any) -> dict[str, Any]:
     """A user as Entra posts it; None leaves an attribute out."""
     name = attributes.pop("login", f"user.{uuid.uuid4().hex[:8]}")
     whole = {
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE],
+        "schemas": [CORE, ENTERPRISE],
         "externalId": str(uuid.uuid4()),
         "userName": f"{name}@northwind.example",
         "active": True,
@@ -124,6 +129,21 @@ def refusal(answer: Any) -> tuple[int, str]:
     return answer.status_code, body.get("scimType", "")
 
 
+def patched(scim: Scim, contact: Contact, *operations: Operation) -> dict[str, Any]:
+    """The answer's user, which a GET must answer too."""
+    answer = scim.patch(contact.pk, *operations)
+    assert answer.status_code == 200, answer.content
+    resource: dict[str, Any] = answer.json()
+    assert resource == scim.read(contact.pk)
+    assert answer.headers["Location"] == resource["meta"]["location"]
+    return resource
+
+
+def values_of(resource: dict[str, Any], name: str) -> dict[str, str]:
+    """A multi-valued attribute by type."""
+    return {one["type"]: one["value"] for one in resource.get(name, ())}
+
+
 @pytest.fixture
 def scim(db: None) -> Scim:
     """The client of a connection with default settings."""
@@ -134,3 +154,15 @@ def scim(db: None) -> Scim:
 def other(db: None) -> Scim:
     """The client of a second connection."""
     return scim_of(ConnectionFactory())
+
+
+@pytest.fixture
+def ann(scim: Scim) -> Contact:
+    """Ann, with a value in most places."""
+    return scim.created(
+        login="ann",
+        externalId="e1",
+        title="Cook",
+        phoneNumbers=[{"type": "work", "value": "1"}],
+        **{ENTERPRISE: {"department": "Ice"}},
+    )
