@@ -48,8 +48,12 @@ def define(
 
 
 def free_api_name(label: str) -> str:
-    """`cf_` + slug, numbered when taken: "Cost centre" -> cf_cost_centre."""
-    base = "cf_" + (slugify(label).replace("-", "_")[:80] or "field")
+    """`cf_` + slug, numbered when taken: "Cost centre" -> cf_cost_centre.
+
+    Never with two underscores in a row, which would mean something else in a look-up of the JSON column.
+    """
+    slug = re.sub("[-_]+", "_", slugify(label))[:80].strip("_")
+    base = "cf_" + (slug or "field")
     taken = set(ContactField.objects.filter(api_name__startswith=base).values_list("api_name", flat=True))
     number = next(n for n in range(1, len(taken) + 2) if _numbered(base, n) not in taken)
     return _numbered(base, number)
