@@ -38,7 +38,6 @@ class TestDomain:
             "ann@northwind.example",
             "ann@NORTHWIND.Example",
             "ann+x@northwind.example",
-            '"a@b"@northwind.example',
         ],
     )
     def test_the_company_of_the_primary_address(self, scim: Scim, northwind: Company, address: str) -> None:
