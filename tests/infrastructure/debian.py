@@ -3,6 +3,7 @@
 `python3 -m tests.infrastructure.debian` runs before there is a virtual environment.
 """
 
+import ctypes.util
 import importlib.util
 import os
 import shutil
@@ -17,6 +18,7 @@ def missing() -> list[str]:
     found = {
         "python3-venv": importlib.util.find_spec("ensurepip"),
         "chromium": chromium.find(),
+        "libatomic1": ctypes.util.find_library("atomic"),  # Playwright's driver is linked to it
         "postgresql": postgres.installed_binaries(),
     }
     return [package for package, what in found.items() if what is None]
