@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -46,7 +47,8 @@ def grace(db: None) -> Contact:
     TicketFactory(contact=grace)
     TicketFactory(contact=grace, spam_cause="agent")
     actor = Actor(ActorKind.AGENT, "Mia Manager")
-    lifecycle.update(contact=lifecycle.lock(grace.pk), values={"title": "Rear Admiral"}, actor=actor)
+    with transaction.atomic():
+        lifecycle.update(contact=lifecycle.lock(grace.pk), values={"title": "Rear Admiral"}, actor=actor)
     return grace
 
 
