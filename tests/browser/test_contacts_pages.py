@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.db import transaction
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -36,11 +36,11 @@ def grace(db: None) -> Contact:
     for kind in ContactField.Type.values:
         ContactFieldFactory(type=kind, label=kind, api_name=f"cf_{kind}", options=["EMEA"])
     grace: Contact = ContactFactory(
-        name="Grace Hopper",
+        name="Grace Sample",
         title="Admiral",
         linked=True,
         company=CompanyFactory(name="Northwind"),
-        emails=["grace@northwind.example", "hopper@contoso.example"],
+        emails=["grace@northwind.example", "sample@contoso.example"],
         unapplied=["cf_date"],
         custom_fields={"cf_url": "https://northwind.example/", "cf_checkbox": True},
     )
@@ -122,11 +122,11 @@ def test_last_sync_shows_on_focus_and_on_hover(portal: Page, go: Go, grace: Cont
 
 def test_dialog_asks_takes_the_focus_and_gives_it_back(portal: Page, go: Go, grace: Contact) -> None:
     go("contacts:list")
-    delete = portal.get_by_role("link", name="Delete Grace Hopper")
+    delete = portal.get_by_role("link", name="Delete Grace Sample")
 
     delete.click()
 
-    dialog = portal.get_by_role("dialog", name="Delete Grace Hopper?")
+    dialog = portal.get_by_role("dialog", name="Delete Grace Sample?")
     expect(dialog).to_contain_text("Its 1 ticket becomes spam")
     expect(dialog.get_by_role("link", name="Cancel")).to_be_focused()
     assert faults(portal) == []
@@ -143,7 +143,7 @@ def test_delete_and_undo(portal: Page, go: Go, grace: Contact) -> None:
 
     portal.get_by_role("button", name="Undo").click()
 
-    expect(portal.get_by_text("Grace Hopper is restored.")).to_be_visible()
+    expect(portal.get_by_text("Grace Sample is restored.")).to_be_visible()
     expect(portal.get_by_role("link", name="Edit")).to_be_visible()
 
 
