@@ -47,9 +47,9 @@ def test_posting_is_refused(agent_client: Client) -> None:
 
 def test_details(agent_client: Client) -> None:
     contact = ContactFactory(
-        name="Grace Hopper",
+        name="Grace Sample",
         given_name="Grace",
-        family_name="Hopper",
+        family_name="Sample",
         title="Admiral",
         department="Research",
         phone="+1 425 555 0100",

@@ -26,25 +26,25 @@ class TestCreate:
         response = agent_client.post(
             NEW,
             {
-                "name": "Grace Hopper",
+                "name": "Grace Sample",
                 "given_name": "Grace",
-                "family_name": "Hopper",
+                "family_name": "Sample",
                 "title": "Admiral",
                 "department": "Research",
                 "phone": "+1 425 555 0100",
                 "mobile": "+1 425 555 0101",
                 "email": "grace@navy.example",
-                "other_emails": "hopper@navy.example\r\n\r\ngh@contoso.example",
+                "other_emails": "sample@navy.example\r\n\r\ngh@contoso.example",
             },
         )
 
         contact = only_contact()
         assert response.headers["Location"] == reverse("contacts:detail", args=[contact.pk])
-        assert (contact.name, contact.title, contact.department) == ("Grace Hopper", "Admiral", "Research")
+        assert (contact.name, contact.title, contact.department) == ("Grace Sample", "Admiral", "Research")
         assert (contact.phone, contact.mobile) == ("+1 425 555 0100", "+1 425 555 0101")
         assert [(row.address, row.is_primary) for row in contact.addresses.all()] == [
             ("grace@navy.example", True),
-            ("hopper@navy.example", False),
+            ("sample@navy.example", False),
             ("gh@contoso.example", False),
         ]
         entry = contact.timeline.get()
@@ -56,9 +56,9 @@ class TestCreate:
         assert "Grace is created." in text(response)
 
     def test_name_is_made_from_its_parts(self, agent_client: Client) -> None:
-        agent_client.post(NEW, {"given_name": "Grace", "family_name": "Hopper"})
+        agent_client.post(NEW, {"given_name": "Grace", "family_name": "Sample"})
 
-        assert only_contact().name == "Grace Hopper"
+        assert only_contact().name == "Grace Sample"
 
     def test_without_any_name_nothing_is_made(self, agent_client: Client) -> None:
         response = agent_client.post(NEW, {"name": " ", "email": "grace@navy.example"})
@@ -98,21 +98,21 @@ class TestCreate:
 
     def test_address_that_is_taken_names_who_holds_it(self, agent_client: Client) -> None:
         """R17."""
-        holder = ContactFactory(name="Grace Hopper", emails=["grace@navy.example"])
+        holder = ContactFactory(name="Grace Sample", emails=["grace@navy.example"])
 
         response = agent_client.post(NEW, {"name": "Other", "email": "Grace@NAVY.example"})
 
-        assert "grace@navy.example belongs to Grace Hopper ." in text(response)
+        assert "grace@navy.example belongs to Grace Sample ." in text(response)
         assert f'href="{reverse("contacts:detail", args=[holder.pk])}"' in response.content.decode()
         assert only_contact() == holder
 
     def test_address_held_by_a_deleted_contact_says_so(self, agent_client: Client) -> None:
         """R17: only erasing frees an address."""
-        ContactFactory(name="Grace Hopper", deleted=True, emails=["grace@navy.example"])
+        ContactFactory(name="Grace Sample", deleted=True, emails=["grace@navy.example"])
 
         response = agent_client.post(NEW, {"name": "Other", "other_emails": "grace@navy.example"})
 
-        assert "belongs to Grace Hopper in Deleted Contacts." in text(response)
+        assert "belongs to Grace Sample in Deleted Contacts." in text(response)
         assert Contact.objects.count() == 1
 
     def test_holder_with_a_hostile_name_is_escaped(self, agent_client: Client) -> None:
@@ -175,12 +175,12 @@ class TestEdit:
         )
 
         response = agent_client.post(
-            edit_url(contact), filled(agent_client, contact, name="Grace Hopper"), follow=True
+            edit_url(contact), filled(agent_client, contact, name="Grace Sample"), follow=True
         )
 
         assert "The changes are saved." in text(response)
         entry = contact.timeline.get()
-        assert entry.changes == {"name": ["Grace", "Grace Hopper"]}
+        assert entry.changes == {"name": ["Grace", "Grace Sample"]}
         assert (entry.action, entry.actor_kind, entry.actor_label) == ("updated", "agent", agent.name)
 
     def test_saving_without_a_change_says_so(self, agent_client: Client) -> None:

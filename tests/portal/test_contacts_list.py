@@ -35,7 +35,7 @@ def test_posting_is_refused(agent_client: Client) -> None:
 def test_row_shows_what_is_known(agent_client: Client) -> None:
     company = CompanyFactory(name="Northwind Traders")
     ContactFactory(
-        name="Grace Hopper",
+        name="Grace Sample",
         title="Admiral",
         company=company,
         phone="+1 425 555 0100",
@@ -46,7 +46,7 @@ def test_row_shows_what_is_known(agent_client: Client) -> None:
     page = text(agent_client.get(URL))
 
     for shown in (
-        "Grace Hopper",
+        "Grace Sample",
         "Admiral",
         "Northwind Traders",
         "grace@northwind.example",
@@ -103,10 +103,10 @@ class TestTabs:
 
 
 class TestSearch:
-    @pytest.mark.parametrize("words", ["hopper", "GRACE hop", "navy@", "admiral", "0100", "northw"])
+    @pytest.mark.parametrize("words", ["sample", "GRACE hop", "navy@", "admiral", "0100", "northw"])
     def test_every_word_has_to_be_found(self, agent_client: Client, words: str) -> None:
         ContactFactory(
-            name="Grace Hopper",
+            name="Grace Sample",
             title="Admiral",
             phone="+1 425 555 0100",
             company=CompanyFactory(name="Northwind"),
@@ -114,10 +114,10 @@ class TestSearch:
         )
         ContactFactory(name="Grace Someone", emails=[])
 
-        assert rows(agent_client.get(URL, {"q": words})) == ["Grace Hopper"]
+        assert rows(agent_client.get(URL, {"q": words})) == ["Grace Sample"]
 
     def test_htmx_gets_the_list_alone_and_the_number_of_matches(self, agent_client: Client) -> None:
-        ContactFactory(name="Grace Hopper")
+        ContactFactory(name="Grace Sample")
 
         response = agent_client.get(URL, {"q": "grace"}, headers={"HX-Request": "true"})
 
@@ -127,7 +127,7 @@ class TestSearch:
 
     @pytest.mark.parametrize("odd", ["%", "_", "'", '"', "\0", "(", "\\", "a" * 500])
     def test_odd_input_is_only_text(self, agent_client: Client, odd: str) -> None:
-        ContactFactory(name="Grace Hopper")
+        ContactFactory(name="Grace Sample")
 
         assert agent_client.get(URL, {"q": odd}).status_code == 200
 
