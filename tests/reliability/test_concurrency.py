@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from django.db import connection as database
@@ -20,7 +20,23 @@ from contacts.draft import Change
 from contacts.models import Action, Contact, ContactAddress, Ticket, TimelineEntry
 from contacts.values import Email, Values
 from deskscim.provisioning.models import Connection
-from tests.domain import AGENT, addresses_of, agent_writes, entra_writes, push, timeline_of, work
+from tests.domain import (
+    AGENT,
+    addresses_of,
+    agent_deletes,
+    agent_erases,
+    agent_marks,
+    agent_restores,
+    agent_suspends,
+    agent_unsuspends,
+    agent_writes,
+    entra_deletes,
+    entra_writes,
+    push,
+    stored,
+    timeline_of,
+    work,
+)
 from tests.factories import ConnectionFactory, ContactFactory, TicketFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -96,17 +112,6 @@ def at_once(*writes: Write) -> list[Any]:
     with ThreadPoolExecutor(len(writes)) as pool:
         running = [pool.submit(begin, write) for write in writes]
         return [one.result(PATIENCE) for one in running]
-
-
-def stored(contact: Contact) -> Contact:
-    """The row, read anew."""
-    return Contact.objects.get(pk=contact.pk)
-
-
-def locked(step: Callable[..., Any], contact: Contact, **said: Any) -> Any:
-    """One step of an agent, on the locked row."""
-    with transaction.atomic():
-        return step(contact=lifecycle.lock(contact.pk), actor=AGENT, **said)
 
 
 def rows() -> tuple[int, int, int]:
@@ -211,7 +216,7 @@ class TestLinkRace:
     def test_a_rehire_while_entra_deletes(self, ann: Contact, connection: Connection) -> None:
         """R18, R28: the POST waits for the DELETE, then restores and relinks."""
         change = overlapping(
-            lambda: locked(lifecycle.unlink, ann),
+            lambda: entra_deletes(ann),
             lambda: push(connection, "ann@x.example", external_id="E-2"),
         )
         assert (change.contact, change.action) == (ann, Action.LINKED)
@@ -220,7 +225,7 @@ class TestLinkRace:
     def test_an_agent_deletes_while_entra_links(self, connection: Connection) -> None:
         """R14, R26: linked first, deleted after."""
         known = ContactFactory(emails=["ann@x.example"])
-        overlapping(lambda: push(connection, "ann@x.example"), lambda: locked(lifecycle.soft_delete, known))
+        overlapping(lambda: push(connection, "ann@x.example"), lambda: agent_deletes(known))
         assert (stored(known).connection, stored(known).deleted_by) == (connection, "agent")
 
 
@@ -288,23 +293,19 @@ class TestUpdates:
 class TestDeletions:
     def test_entra_writes_while_an_agent_deletes(self, ann: Contact) -> None:
         """R32: the write comes after the deletion, so it reactivates."""
-        change = overlapping(
-            lambda: locked(lifecycle.soft_delete, ann), lambda: entra_writes(ann, title="Boss")
-        )
+        change = overlapping(lambda: agent_deletes(ann), lambda: entra_writes(ann, title="Boss"))
         assert change.action == Action.REACTIVATED
         assert (stored(ann).title, stored(ann).is_deleted) == ("Boss", False)
 
     def test_an_agent_deletes_while_entra_writes(self, ann: Contact) -> None:
         """R26: deleted, with what Entra wrote."""
-        overlapping(lambda: entra_writes(ann, title="Boss"), lambda: locked(lifecycle.soft_delete, ann))
+        overlapping(lambda: entra_writes(ann, title="Boss"), lambda: agent_deletes(ann))
         assert (stored(ann).title, stored(ann).deleted_by) == ("Boss", "agent")
 
     def test_both_delete(self, ann: Contact) -> None:
         """R26: the agent is told that it is done already; Entra stays the one who did it."""
         ticket = TicketFactory(contact=ann)
-        refusal = overlapping(
-            lambda: entra_writes(ann, active=False), lambda: locked(lifecycle.soft_delete, ann)
-        )
+        refusal = overlapping(lambda: entra_writes(ann, active=False), lambda: agent_deletes(ann))
         ticket.refresh_from_db()
         assert type(refusal) is errors.InvalidTransition
         assert (stored(ann).deleted_by, ticket.spam_cause) == ("entra", "deletion")
@@ -316,7 +317,7 @@ class TestDeletions:
             with transaction.atomic():
                 return tickets.open_ticket(contact=lifecycle.lock(ann.pk), subject="Help")
 
-        refusal = overlapping(lambda: locked(lifecycle.suspend, ann), open_ticket)
+        refusal = overlapping(lambda: agent_suspends(ann), open_ticket)
         assert type(refusal) is errors.SuspendedContact
         assert not Ticket.objects.exists()
 
@@ -325,29 +326,29 @@ class TestErasing:
     @pytest.fixture
     def gone(self, ann: Contact) -> Contact:
         """Ann, in Deleted Contacts; Entra still holds her."""
-        return cast(Contact, locked(lifecycle.soft_delete, ann).contact)
+        return agent_deletes(ann).contact
 
     def test_entra_writes_while_an_agent_erases(self, gone: Contact) -> None:
         """R30: nothing is left of her, and nothing comes back."""
-        refusal = overlapping(lambda: locked(lifecycle.erase, gone), lambda: entra_writes(gone, title="Boss"))
+        refusal = overlapping(lambda: agent_erases(gone), lambda: entra_writes(gone, title="Boss"))
         assert isinstance(refusal, Contact.DoesNotExist | Connection.DoesNotExist)
         assert rows() == (0, 0, 0)
 
     def test_an_agent_erases_while_entra_reactivates(self, gone: Contact) -> None:
         """R30, R32: she is back, so she is not erased."""
-        refusal = overlapping(lambda: entra_writes(gone, title="Boss"), lambda: locked(lifecycle.erase, gone))
+        refusal = overlapping(lambda: entra_writes(gone, title="Boss"), lambda: agent_erases(gone))
         assert type(refusal) is errors.InvalidTransition
         assert (stored(gone).title, stored(gone).is_deleted) == ("Boss", False)
 
     def test_an_agent_erases_while_another_edits(self, gone: Contact) -> None:
         """R30: the edit goes too."""
-        overlapping(lambda: agent_writes(gone, title="Boss"), lambda: locked(lifecycle.erase, gone))
+        overlapping(lambda: agent_writes(gone, title="Boss"), lambda: agent_erases(gone))
         assert rows() == (0, 0, 0)
 
     def test_entra_posts_while_an_agent_erases(self, gone: Contact, connection: Connection) -> None:
         """R30: a fresh contact."""
         change = overlapping(
-            lambda: locked(lifecycle.erase, gone),
+            lambda: agent_erases(gone),
             lambda: push(connection, "ann@x.example", external_id="E-1"),
         )
         assert (change.action, rows()) == (Action.CREATED, (1, 1, 1))
@@ -355,47 +356,39 @@ class TestErasing:
 
     def test_a_failure_is_noted_while_an_agent_erases(self, gone: Contact) -> None:
         """R42."""
-        assert (
-            overlapping(lambda: locked(lifecycle.erase, gone), lambda: lifecycle.note_failure(gone.pk))
-            is None
-        )
+        assert overlapping(lambda: agent_erases(gone), lambda: lifecycle.note_failure(gone.pk)) is None
 
     def test_two_erase(self, gone: Contact) -> None:
         """R30."""
-        refusal = overlapping(lambda: locked(lifecycle.erase, gone), lambda: locked(lifecycle.erase, gone))
+        refusal = overlapping(lambda: agent_erases(gone), lambda: agent_erases(gone))
         assert type(refusal) is Contact.DoesNotExist
 
     def test_a_ticket_is_marked_while_its_contact_is_erased(self, gone: Contact) -> None:
         """R30, R35."""
         ticket = TicketFactory(contact=gone)
-        refusal = overlapping(lambda: locked(lifecycle.erase, gone), lambda: mark(ticket))
+        refusal = overlapping(lambda: agent_erases(gone), lambda: agent_marks(ticket))
         assert type(refusal) is Ticket.DoesNotExist
-
-
-def mark(ticket: Ticket) -> Ticket:
-    """An agent says that it is spam."""
-    return tickets.mark_spam(ticket_id=ticket.pk, actor=AGENT)
 
 
 class TestSpam:
     def test_two_tickets_are_marked(self, ann: Contact) -> None:
         """R35: one suspension."""
         pair = TicketFactory.create_batch(2, contact=ann)
-        overlapping(lambda: mark(pair[0]), lambda: mark(pair[1]))
+        overlapping(lambda: agent_marks(pair[0]), lambda: agent_marks(pair[1]))
         assert set(Ticket.objects.values_list("spam_cause", flat=True)) == {"agent"}
         assert [action for action, _ in timeline_of(ann)] == [Action.CREATED, Action.SUSPENDED]
 
     def test_one_ticket_is_marked_twice(self, ann: Contact) -> None:
         """R35."""
         ticket = TicketFactory(contact=ann)
-        refusal = overlapping(lambda: mark(ticket), lambda: mark(ticket))
+        refusal = overlapping(lambda: agent_marks(ticket), lambda: agent_marks(ticket))
         assert type(refusal) is errors.InvalidTransition
 
     def test_marking_and_deleting_never_wait_in_a_circle(self, ann: Contact) -> None:
         """R27, R35: both lock the contact before its tickets."""
         for _ in range(15):
             ticket = TicketFactory.create_batch(5, contact=ann)[0]
-            results = at_once(partial(mark, ticket), partial(locked, lifecycle.soft_delete, ann))
+            results = at_once(partial(agent_marks, ticket), partial(agent_deletes, ann))
             assert not [one for one in results if isinstance(one, Exception)]
-            locked(lifecycle.restore, ann)
-            locked(lifecycle.unsuspend, ann)
+            agent_restores(ann)
+            agent_unsuspends(ann)

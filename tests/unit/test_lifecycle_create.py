@@ -10,7 +10,16 @@ from contacts.errors import AddressTaken, InvalidValue
 from contacts.models import Action, ActorKind, Contact, SyncStatus
 from contacts.values import Email, Values
 from deskscim.provisioning.models import Connection
-from tests.domain import AGENT, addresses_of, agent_writes, entra_writes, push, timeline_of, work
+from tests.domain import (
+    AGENT,
+    addresses_of,
+    agent_writes,
+    entra_writes,
+    push,
+    stored,
+    timeline_of,
+    work,
+)
 from tests.factories import ConnectionFactory, ContactFactory, TicketFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def connection() -> Connection:
     return ConnectionFactory()
-
-
-def stored(contact: Contact) -> Contact:
-    """The row, read anew."""
-    return Contact.objects.get(pk=contact.pk)
 
 
 class TestAgentCreates:

@@ -7,6 +7,7 @@ import pytest
 from companies.models import Company
 from contacts import lifecycle
 from contacts.draft import Change
+from contacts.errors import InvalidValue
 from contacts.models import Contact
 from contacts.values import Email
 from deskscim.provisioning.models import Connection
@@ -331,6 +332,12 @@ class TestUnknownName:
         for user_name, name in (("ann", " Contoso Ltd "), ("bob", "CONTOSO  ltd")):
             push(connection, user_name, company_name=name)
         assert Company.objects.get().name == "Contoso Ltd"
+
+    @pytest.mark.parametrize("name", ["x" * 256, "nul\x00"])
+    def test_a_name_that_no_company_can_have_is_refused(self, name: str) -> None:
+        """R39."""
+        with pytest.raises(InvalidValue, match="company name"):
+            self.push(ConnectionFactory(may_create_companies=True), name)
 
     @pytest.mark.parametrize("name", [" ", "\t\n"])
     def test_blanks_are_no_name(self, northwind: Company, name: str) -> None:

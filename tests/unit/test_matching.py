@@ -208,6 +208,11 @@ class TestWallsBetweenConnections:
         refused(errors.LinkedElsewhere, lambda: push(ours, "ann@x.example"))
         refused(errors.LinkedElsewhere, lambda: push(ours, "b@x.example", emails=work("ann@x.example")))
 
+    def test_their_external_id_is_not_taken_for_ours(self, ours: Connection, theirs: Connection) -> None:
+        """R15: the refusal does not tell that they use the same one."""
+        push(theirs, "ann@x.example", external_id="E-1")
+        refused(errors.LinkedElsewhere, lambda: push(ours, "ann@x.example", external_id="E-1"))
+
     def test_the_user_name_that_another_connection_holds(self, ours: Connection, theirs: Connection) -> None:
         """R15."""
         push(theirs, "cloud-only")
