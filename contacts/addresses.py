@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from companies.domains import domain_of
 
+from .errors import AddressTaken
 from .models import Contact, ContactAddress
 from .normal import key
 from .values import Email
@@ -35,7 +36,9 @@ class Plan:
         return next((row for row in self.after if row.is_primary), None)
 
     def write(self, contact: Contact) -> None:
-        """Bring the table to the plan; the contact's prefetched addresses follow."""
+        """Bring the table to the plan; the contact's prefetched addresses follow. Raises AddressTaken."""
+        if self.insert and (self.update or self.delete):
+            self._refuse_taken()
         if self.delete:
             ContactAddress.objects.filter(pk__in=[row.pk for row in self.delete]).delete()
         for row in sorted(self.update, key=lambda row: row.is_primary):
@@ -45,6 +48,17 @@ class Plan:
         known._result_cache = self.after
         contact._prefetched_objects_cache = {"addresses": known}  # type: ignore[attr-defined]
 
+    def _refuse_taken(self) -> None:
+        """Before own rows are touched: two who want each other's address would wait in a circle."""
+        wanted = [row.address_key for row in self.insert]
+        if ContactAddress.objects.filter(address_key__in=wanted).exists():
+            raise AddressTaken
+
+
+def held(contact: Contact) -> list[ContactAddress]:
+    """The addresses in the order in which they came; a new contact has none yet."""
+    return [] if contact._state.adding else sorted(contact.addresses.all(), key=lambda row: row.pk)
+
 
 def plan(contact: Contact, wanted: Sequence[Email], *, keep_others: bool) -> Plan:
     """What has to be written so that `wanted` holds.
@@ -52,7 +66,7 @@ def plan(contact: Contact, wanted: Sequence[Email], *, keep_others: bool) -> Pla
     With `keep_others` (a connection writes, R17, R23) addresses that are not wanted stay as the helpdesk's
     own secondary ones; without it (an agent edits the whole list) they go.
     """
-    rows = [] if contact._state.adding else sorted(contact.addresses.all(), key=lambda row: row.pk)
+    rows = held(contact)
     result = Plan(before=_shown(rows))
     target: dict[str, Email] = {}
     for email in wanted:

@@ -6,6 +6,7 @@ Each runs in one transaction with its line of the timeline. A function that read
 
 import logging
 import uuid
+from collections.abc import Sequence
 from typing import NewType
 
 from django.db import transaction
@@ -181,9 +182,7 @@ def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
     """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
     derived = draft.contact.name == _made_name(draft.contact)
     draft.apply(values)
-    emails = values.get("emails")
-    if not emails and sync and (draft.is_new or not draft.contact.addresses.all()):
-        emails = _from_user_name(draft) or emails
+    emails = _emails(draft, values, sync)
     if emails is not None:
         draft.plan_addresses(addresses.plan(draft.contact, emails, keep_others=sync is not None))
     map_company(draft, values, sync)
@@ -195,11 +194,13 @@ def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
         _derive_name(draft)
 
 
-def _from_user_name(draft: Draft) -> list[Email]:
-    """R16: without an e-mail an address-like userName serves; R22: only at the beginning, never later."""
-    begins = draft.is_new or "linked" in draft.changes
-    name = draft.contact.user_name
-    return [Email(name, primary=True)] if begins and addresses.looks_like_address(name) else []
+def _emails(draft: Draft, values: Values, sync: Sync | None) -> Sequence[Email] | None:
+    """R16: where no address is sent or held, an address-like userName serves; R22: at the beginning only."""
+    sent, name = values.get("emails"), draft.contact.user_name
+    begins = sync is not None and (draft.is_new or "linked" in draft.changes)
+    if sent or not begins or addresses.held(draft.contact) or not addresses.looks_like_address(name):
+        return sent
+    return [Email(name, primary=True)]
 
 
 def _made_name(contact: Contact) -> str:
