@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from deskscim.health import healthz
 
-handler400 = "deskscim.provisioning.scim.views.bad_request"
+handler400 = "deskscim.provisioning.scim.endpoint.bad_request"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contacts:list")),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deskscim.provisioning.models import LogEntry, Scope, Token
 from deskscim.provisioning.scim import urls
-from deskscim.provisioning.scim.views import ScimView
+from deskscim.provisioning.scim.endpoint import ScimView
 from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory
 
 from .conftest import Scim, scim_of

@@ -20,7 +20,7 @@ from deskscim.provisioning.models import Connection
 
 from . import patch, translate
 from .errors import InvalidValue
-from .resource import normalise
+from .resource import Fields, normalise
 from .schema import CORE_USER, CUSTOM_FIELDS, ENTERPRISE_USER, CustomField
 from .translate import Wanted
 
@@ -48,26 +48,19 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
 
     obj: Contact
     connection: Connection
+    fields: Fields  # the contact fields of the moment
+    base: str  # the Tenant URL as this client reaches it
     change: Change
 
     def __init__(self, obj: Contact, request: HttpRequest | None = None) -> None:
         super().__init__(obj, request)
         self.ignored = 0
         self._wanted = Wanted()
-        self._fields: dict[str, CustomField] | None = None
-
-    @property
-    def fields(self) -> Mapping[str, CustomField]:
-        """The contact fields of the moment, asked for once a request."""
-        if self._fields is None:
-            self._fields = custom_fields()
-        return self._fields
 
     @property
     def location(self) -> str:
-        """The resource's address, as this client reaches it."""
-        location: str = self.request.build_absolute_uri(self.path)
-        return location
+        """The resource's address; a list has a hundred of them, so nothing is looked up for it."""
+        return f"{self.base}/Users/{self.obj.pk}"
 
     def to_dict(self) -> dict[str, Any]:
         """The whole resource (RFC 7643 4.1): every value as it was sent (R20), nothing that is empty."""

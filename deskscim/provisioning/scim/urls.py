@@ -6,7 +6,7 @@ The last pattern takes whatever is left, so that nothing below /entra is answere
 
 from django.urls import re_path
 
-from . import views
+from . import users, views
 
 app_name = "scim"
 
@@ -14,7 +14,7 @@ urlpatterns = [
     re_path(r"^entra/*$", views.UnknownView.as_view(), name="root"),
     re_path(r"^entra/+\.search/?$", views.NotSupportedView.as_view(), name="search"),
     re_path(r"^entra/+Users/\.search/?$", views.NotSupportedView.as_view(), name="users-search"),
-    re_path(r"^entra/+Users(?:/(?P<uuid>[^/]+))?/?$", views.UsersView.as_view(), name="users"),
+    re_path(r"^entra/+Users(?:/(?P<uuid>[^/]+))?/?$", users.UsersView.as_view(), name="users"),
     re_path(r"^entra/+Groups/\.search/?$", views.NotSupportedView.as_view(), name="groups-search"),
     re_path(r"^entra/+Groups(?:/(?P<uuid>[^/]+))?/?$", views.GroupsView.as_view(), name="groups"),
     re_path(r"^entra/+Me/?$", views.NotSupportedView.as_view(), name="me"),

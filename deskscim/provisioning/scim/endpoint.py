@@ -1,0 +1,163 @@
+"""What every endpoint below /entra shares: a token, one transaction, one line in the log, SCIM's errors.
+
+Replaced of django-scim2's view, since it does them wrongly: dispatch (its authentication is bound to one path
+prefix, its errors have numeric status, its writes no transaction) and the reading of bodies.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import orjson
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException, UnreadablePostError
+from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
+from django_scim import views as library
+from django_scim.exceptions import SCIMException
+
+from contacts.errors import Conflict, ContactError
+from deskscim.provisioning.log import Call
+
+from . import errors
+from .adapter import custom_fields
+from .auth import Access, authenticate
+from .schema import CustomField
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/scim+json"
+JSON_TYPES = ("application/scim+json", "application/json", "")
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+ATTEMPTS = 3  # of a write that lost a race or a deadlock
+
+Handler = Callable[..., HttpResponse]
+
+
+def answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    """A SCIM answer: every one is application/scim+json (R6)."""
+    return HttpResponse(orjson.dumps(body), content_type=CONTENT_TYPE, status=status, headers=headers)
+
+
+@method_decorator([csrf_exempt, login_not_required], name="dispatch")
+class ScimView(library.SCIMView):  # type: ignore[misc]
+    """One request: authenticated, carried out in one transaction, logged, and its errors in SCIM's words."""
+
+    http_method_names: list[str] = ["get", "head", "post", "put", "patch", "delete"]
+
+    access: Access
+    call: Call
+
+    @cached_property
+    def base(self) -> str:
+        """The Tenant URL (R1) as this client reaches it."""
+        base: str = self.request.build_absolute_uri("/entra")
+        return base
+
+    @cached_property
+    def fields(self) -> Mapping[str, CustomField]:
+        """The contact fields of the moment; asked for once a request, if at all."""
+        return SimpleLazyObject(custom_fields)  # type: ignore[return-value]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Closed by default: nothing runs before the token is known (R2)."""
+        self.call = Call(request.method or "")
+        try:
+            self.access = authenticate(request)
+            self.call.connection = self.access.connection
+            return self._respond(self._handler(request), *args, **kwargs)
+        except Exception as error:
+            return self._refused(as_scim(error))
+
+    def _handler(self, request: HttpRequest) -> Handler:
+        name = (request.method or "").lower()
+        if name not in self.http_method_names or not hasattr(self, name):
+            self.http_method_not_allowed(request)
+        handler: Handler = getattr(self, name)
+        return handler
+
+    def _respond(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.request.method in WRITES:
+            return self._written(handler, *args, **kwargs)
+        return handler(self.request, *args, **kwargs)
+
+    def _written(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Run a write in one transaction; once more when another request was quicker."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                with transaction.atomic():
+                    return handler(self.request, *args, **kwargs)
+            except (Conflict, IntegrityError, OperationalError) as error:
+                if not _is_race(error):
+                    raise
+        with transaction.atomic():
+            return handler(self.request, *args, **kwargs)
+
+    def _refused(self, error: errors.ScimError) -> HttpResponse:
+        try:
+            self._note(error)
+        except DatabaseError as failure:  # the caller is answered all the same
+            logger.error("A refusal is missing in the provisioning log: %s", type(failure).__name__)
+        return answer(error.to_dict(), error.status, error.headers)
+
+    def _note(self, error: errors.ScimError) -> None:
+        """Log the refusal; to be told that a user is gone is no failure."""
+        missing = self.request.method not in WRITES and isinstance(error, errors.NotFound)
+        if self.call.connection is not None and not missing:
+            self.call.failed(status=error.status, reason=error.reason)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> NoReturn:
+        """405 with the verbs that the endpoint takes."""
+        allowed = [name.upper() for name in self.http_method_names if hasattr(self, name)]
+        raise errors.MethodNotAllowed(f"This endpoint takes {', '.join(allowed)}.", allowed=allowed)
+
+    def load_body(self, body: bytes) -> dict[str, Any]:
+        """The JSON object of the request. Raises UnsupportedMediaType and InvalidSyntax."""
+        if self.request.content_type not in JSON_TYPES:
+            raise errors.UnsupportedMediaType("The body must be application/scim+json or application/json.")
+        if not body:  # WSGI knows no chunked bodies
+            raise errors.InvalidSyntax("The body is empty. A body needs a Content-Length.")
+        try:
+            document = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise errors.InvalidSyntax("The body is not valid JSON.") from None
+        if not isinstance(document, dict):
+            raise errors.InvalidSyntax("The body must be a JSON object.")
+        return document
+
+
+def _is_race(error: Exception) -> bool:
+    """Whether trying again can help: a unique value taken or a lock lost since this request looked."""
+    return isinstance(error, DatabaseError) or isinstance(error.__cause__, IntegrityError)
+
+
+def as_scim(error: Exception) -> errors.ScimError:
+    """The error in SCIM's words; what nobody foresaw is logged and answered without its message."""
+    if isinstance(error, errors.ScimError):
+        return error
+    if isinstance(error, Conflict):
+        return errors.Uniqueness(str(error), reason=error.reason)
+    if isinstance(error, ContactError):
+        return errors.InvalidValue(str(error), reason=error.reason)
+    if isinstance(error, RequestDataTooBig):
+        return errors.PayloadTooLarge("The body is larger than one request may be.")
+    if isinstance(error, SuspiciousOperation | UnreadablePostError | RawPostDataException | SCIMException):
+        return errors.InvalidSyntax("The request cannot be read.")
+    if isinstance(error, OperationalError):
+        return errors.Unavailable("The database is busy. Try again.", retry_after=5, reason="database_busy")
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("SCIM request failed: %s\n%s", type(error).__name__, where)
+    return errors.ScimError("The request failed on the server. Its log has the cause.")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The project's handler400: below /entra a request that reaches no view is a SCIM error too (R6)."""
+    if request.path_info.startswith("/entra"):
+        return answer(as_scim(exception).to_dict(), 400)
+    return defaults.bad_request(request, exception)

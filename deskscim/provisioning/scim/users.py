@@ -1,0 +1,119 @@
+"""The endpoint that Entra lives by: users, each of them a contact that this connection holds."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django_scim import views as library
+
+from contacts import lifecycle
+from contacts.models import Contact
+
+from . import errors, filters
+from .adapter import ContactAdapter
+from .discovery import list_response
+from .endpoint import WRITES, ScimView, answer
+from .paging import Page
+from .patch import operations_of
+from .resource import attributes_filter
+
+
+class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
+    """/Users and /Users/{id} (RFC 7644 3.3 to 3.6)."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Tell a resource from the collection: only the one takes PUT, PATCH, DELETE, only the other POST."""
+        super().setup(request, *args, **kwargs)
+        others = ["put", "patch", "delete"] if self.kwargs.get("uuid") else ["post"]
+        self.http_method_names = ["get", "head", *others]
+
+    def get_object(self) -> Contact:
+        """The contact of the URL, if this connection holds it; its row locked when the request writes.
+
+        Raises NotFound for every other id, without telling why (R4, R28).
+        """
+        contacts = Contact.objects.linked_to(self.access.connection.pk).prefetch_related("addresses")
+        if self.request.method in WRITES:
+            contacts = contacts.select_for_update(of=("self",))
+        contact = contacts.filter(pk=_as_uuid(self.kwargs["uuid"])).first()
+        if contact is None:
+            raise errors.NotFound("There is no such user.")
+        self.call.contact_id = contact.pk
+        return contact
+
+    def adapter(self, contact: Contact) -> ContactAdapter:
+        """The contact in SCIM's shape."""
+        adapter: ContactAdapter = self.scim_adapter(contact, request=self.request)
+        adapter.connection, adapter.fields, adapter.base = self.access.connection, self.fields, self.base
+        return adapter
+
+    def get_single(self, request: HttpRequest) -> HttpResponse:
+        """RFC 7644 3.4.1."""
+        return self._one(self.adapter(self.get_object()))
+
+    def get_many(self, request: HttpRequest) -> HttpResponse:
+        """RFC 7644 3.4.2: only what this connection holds, in a stable order."""
+        page = Page.asked(request.GET)
+        found = Contact.objects.linked_to(self.access.connection.pk).order_by("id")
+        if "filter" in request.GET:
+            found = found.filter(filters.parse(request.GET["filter"], self.fields))
+        contacts, total = page.cut(found.prefetch_related("addresses"))
+        resources = [self._shown(self.adapter(contact).to_dict()) for contact in contacts]
+        return answer(list_response(resources, total=total, start_index=page.start))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """RFC 7644 3.3: a new contact, or an existing one linked (R14)."""
+        adapter = self.adapter(Contact())
+        adapter.from_dict(self.load_body(request.body))
+        return self._saved(adapter, 201)
+
+    def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """RFC 7644 3.5.1: what is absent is cleared (R21)."""
+        adapter = self.adapter(self.get_object())
+        adapter.from_dict(self.load_body(request.body))
+        return self._saved(adapter)
+
+    def patch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """RFC 7644 3.5.2, in both of Entra's dialects (R21)."""
+        adapter = self.adapter(self.get_object())
+        adapter.handle_operations(operations_of(self.load_body(request.body)))
+        return self._saved(adapter)
+
+    def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """RFC 7644 3.6: a soft delete that cuts the link (R28)."""
+        adapter = self.adapter(self.get_object())
+        adapter.delete()
+        self._log(adapter, 204)
+        return HttpResponse(status=204)
+
+    def _saved(self, adapter: ContactAdapter, status: int = 200) -> HttpResponse:
+        self.call.ignored = adapter.ignored
+        adapter.save()
+        self._log(adapter, status)
+        return self._one(adapter, status)
+
+    def _log(self, adapter: ContactAdapter, status: int) -> None:
+        self.call.contact_id = adapter.change.contact.pk
+        self.call.succeeded(status=status, action=adapter.change.action, notes=adapter.change.notes)
+
+    def _one(self, adapter: ContactAdapter, status: int = 200) -> HttpResponse:
+        headers = {"Location": adapter.location}
+        return answer(self._shown(adapter.to_dict()), status, headers)
+
+    def _shown(self, resource: dict[str, Any]) -> dict[str, Any]:
+        """RFC 7644 3.9: the attributes that the client asked for."""
+        query = self.request.GET
+        return attributes_filter(resource, query.get("attributes", ""), query.get("excludedAttributes", ""))
+
+    def _note(self, error: errors.ScimError) -> None:
+        """R42: the contact whose change was refused says so."""
+        if self.request.method in WRITES and self.call.contact_id is not None:
+            lifecycle.note_failure(self.call.contact_id)
+        super()._note(error)
+
+
+def _as_uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise errors.NotFound("There is no such user.") from None
