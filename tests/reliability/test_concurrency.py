@@ -280,15 +280,6 @@ class TestUpdates:
         assert type(refusal) is errors.AddressTaken
         assert (stored(bob).title, addresses_of(bob)) == ("", ["bob@x.example"])
 
-    def test_an_address_given_free_can_be_taken(self, ann: Contact, connection: Connection) -> None:
-        """R17."""
-        bob = push(connection, "bob@x.example").contact
-        overlapping(
-            lambda: agent_writes(ann, emails=[Email("other@x.example")]),
-            lambda: agent_writes(bob, emails=[Email("ann@x.example")]),
-        )
-        assert addresses_of(bob) == ["ann@x.example"]
-
 
 class TestDeletions:
     def test_entra_writes_while_an_agent_deletes(self, ann: Contact) -> None:
