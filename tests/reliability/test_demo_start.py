@@ -42,12 +42,19 @@ def port() -> int:
         return int(listener.getsockname()[1])
 
 
+def heed_interrupts() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextmanager
 def started(clone: Path, port: int, *arguments: str) -> Iterator[dict[str, str]]:
     """The demo while it serves, as the four lines it printed; Ctrl-C ends it, and it prints no more."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(clone)}
     command = [sys.executable, "bootstrap.py", "run", "--port", str(port), *arguments]
-    process = subprocess.Popen(command, cwd=clone, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=clone, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    )
     assert process.stdout
     try:
         yield dict(process.stdout.readline().rstrip("\n").split(": ", 1) for _ in range(4))
