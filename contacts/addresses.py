@@ -31,6 +31,11 @@ class Plan:
     after: list[ContactAddress] = field(default_factory=list)
 
     @property
+    def writes(self) -> bool:
+        """Whether anything differs from the table."""
+        return bool(self.insert or self.update or self.delete)
+
+    @property
     def primary(self) -> ContactAddress | None:
         """The address that will be primary."""
         return next((row for row in self.after if row.is_primary), None)

@@ -101,12 +101,18 @@ class Draft:
         return Change(self.contact, action, self.changes, tuple(self.notes))
 
     def _write_contact(self) -> None:
-        if self.changes or self.is_new:
+        if self._changes_something:
             self.mark("updated_at", self.now)
+            self.mark("version", 1 if self.is_new else self.contact.version + 1)
         if self.is_new:
             self.contact.save(force_insert=True)
         elif self._columns:
             self.contact.save(update_fields=self._columns)
+
+    @property
+    def _changes_something(self) -> bool:
+        """R24: more than bookkeeping; the type of an address too, which no line of the timeline tells."""
+        return bool(self.changes or self.is_new or (self._addresses and self._addresses.writes))
 
     def _write_line(self, action: Action) -> None:
         TimelineEntry.objects.create(

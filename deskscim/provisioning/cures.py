@@ -79,6 +79,10 @@ CURES: Mapping[str, str] = {
     "invalid_paging": _ENTRA_BUG,
     "invalid_syntax": _ENTRA_BUG,
     "bad_request": _ENTRA_BUG,
+    "version_differs": (
+        "The contact changed since the client read it. Nothing to do in Entra, which sends no versions;"
+        " another client reads the user again and repeats its change."
+    ),
     "payload_too_large": "One request carries too much: take large attributes out of the mapping.",
     "unsupported_media_type": _ENTRA_BUG,
     "method_not_allowed": _ENTRA_BUG,

@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 PATIENCE = 60  # seconds until a test gives up on a thread that hangs
 ROUNDS = 20
 
+Headers = dict[str, str] | None
 Request = Callable[[httpx.Client], Any]
 
 
@@ -72,13 +73,13 @@ def post(login: str, **attributes: Any) -> Request:
     return lambda client: client.post("/Users", json=person(login, **attributes)).status_code
 
 
-def patch(user_id: str, path: str, value: object) -> Request:
+def patch(user_id: str, path: str, value: object, headers: Headers = None) -> Request:
     body = {"Operations": [{"op": "Replace", "path": path, "value": value}]}
-    return lambda client: client.patch(f"/Users/{user_id}", json=body).status_code
+    return lambda client: client.patch(f"/Users/{user_id}", json=body, headers=headers).status_code
 
 
-def delete(user_id: str) -> Request:
-    return lambda client: client.delete(f"/Users/{user_id}").status_code
+def delete(user_id: str, headers: Headers = None) -> Request:
+    return lambda client: client.delete(f"/Users/{user_id}", headers=headers).status_code
 
 
 def created(client: httpx.Client, login: str) -> str:
@@ -258,3 +259,17 @@ def test_many_workers_on_the_same_people(client: httpx.Client) -> None:
     assert len(statuses) == LogEntry.objects.count() + writes == 2 * writes
     carried_out = LogEntry.objects.filter(outcome="success").exclude(action="nothing")
     assert carried_out.count() == TimelineEntry.objects.count()
+
+
+def test_of_two_writers_with_one_version_one_is_too_late(client: httpx.Client) -> None:
+    """RFC 7644 3.14: the version is compared under the row's lock; whoever lost has changed nothing."""
+    user_id = created(client, "ann")
+    for number in range(ROUNDS):
+        known = {"If-Match": client.get(f"/Users/{user_id}").headers["ETag"]}
+        requests = [patch(user_id, "title", f"{side}{number}", known) for side in "ab"]
+        requests.append(delete(user_id, {"If-Match": 'W/"0"'}))
+        statuses = at_once(client, *requests)
+        assert sorted(statuses[:2]) == [200, 412]
+        assert statuses[2] == 412
+        assert Contact.objects.get().title == f"{'ab'[statuses.index(200)]}{number}"
+    assert Contact.objects.get().version == 1 + ROUNDS

@@ -58,7 +58,7 @@ def test_what_the_server_can_do(scim: Scim) -> None:
         name: body[name]["supported"]
         for name in ("patch", "filter", "bulk", "sort", "etag", "changePassword")
     }
-    assert [name for name, value in supported.items() if value] == ["patch", "filter"]
+    assert [name for name, value in supported.items() if value] == ["patch", "filter", "etag"]
     assert body["filter"]["maxResults"] == 200
     assert [scheme["type"] for scheme in body["authenticationSchemes"]] == ["oauthbearertoken"]
     assert body["meta"]["location"].endswith("/entra/ServiceProviderConfig")

@@ -152,7 +152,9 @@ def reached(name: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("pure", ["schema", "patch", "errors", "resource", "selection", "values"])
+@pytest.mark.parametrize(
+    "pure", ["schema", "patch", "errors", "resource", "selection", "values", "preconditions"]
+)
 def test_the_pure_parts_of_scim_reach_no_models(pure: str) -> None:
     """Plain data in, plain data out; not even by way of another module."""
     models = {name for name in MODULES if name.endswith(".models")}

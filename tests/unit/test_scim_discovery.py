@@ -158,7 +158,7 @@ def test_the_service_provider_config() -> None:
         "filter": True,
         "changePassword": False,
         "sort": False,
-        "etag": False,
+        "etag": True,
     }
     (scheme,) = document["authenticationSchemes"]
     assert (scheme["type"], scheme["primary"]) == ("oauthbearertoken", True)

@@ -20,6 +20,7 @@ from deskscim.provisioning.models import Connection
 
 from . import patch, translate
 from .errors import InvalidValue
+from .preconditions import entity_tag
 from .resource import Fields, normalise
 from .schema import CORE_USER, CUSTOM_FIELDS, ENTERPRISE_USER, CustomField
 from .translate import Wanted
@@ -76,6 +77,7 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
             "created": contact.created_at.isoformat(),
             "lastModified": contact.updated_at.isoformat(),
             "location": self.location,
+            "version": entity_tag(contact.version),
         }
         return resource
 

@@ -45,6 +45,13 @@ def answer(body: object, status: int = 200, headers: dict[str, str] | None = Non
     return HttpResponse(orjson.dumps(body), content_type=CONTENT_TYPE, status=status, headers=headers)
 
 
+def not_modified(tag: str) -> HttpResponse:
+    """304: the client has the resource as it is (RFC 9110 15.4.5)."""
+    response = HttpResponse(status=304, headers={"ETag": tag})
+    del response.headers["Content-Type"]
+    return response
+
+
 @method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class ScimView(library.SCIMView):  # type: ignore[misc]
     """One request: authenticated, carried out in one transaction, logged, and its errors in SCIM's words."""

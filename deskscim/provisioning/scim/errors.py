@@ -134,6 +134,13 @@ class MethodNotAllowed(ScimError):
         return {"Allow": ", ".join(self.allowed)}
 
 
+class PreconditionFailed(ScimError):
+    """412 (RFC 7644 3.14): the resource is not, or no longer, the one that the client speaks of."""
+
+    status = 412
+    reason = "version_differs"
+
+
 class PayloadTooLarge(ScimError):
     """413: the body, or the number of its operations, is beyond what one request may hold."""
 

@@ -126,6 +126,9 @@ COMMON_ATTRIBUTES = (
             Attribute(
                 "location", "Its address.", type="reference", mutability="readOnly", reference_types=("uri",)
             ),
+            Attribute(
+                "version", "The entity tag of its present state.", mutability="readOnly", case_exact=True
+            ),
         ),
     ),
 )

@@ -12,9 +12,10 @@ from contacts.models import Contact
 from . import errors, filters
 from .adapter import ContactAdapter
 from .discovery import list_response
-from .endpoint import WRITES, ScimView, answer
+from .endpoint import WRITES, ScimView, answer, not_modified
 from .paging import Page
 from .patch import operations_of
+from .preconditions import Preconditions, entity_tag
 from .resource import attributes_filter
 
 
@@ -24,21 +25,25 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Tell a resource from the collection: only the one takes PUT, PATCH, DELETE, only the other POST."""
         super().setup(request, *args, **kwargs)
+        self.preconditions = Preconditions.of(request.META)
         others = ["put", "patch", "delete"] if self.kwargs.get("uuid") else ["post"]
         self.http_method_names = ["get", "head", *others]
 
     def get_object(self) -> Contact:
         """The contact of the URL, if this connection holds it; its row locked when the request writes.
 
-        Raises NotFound for every other id, without telling why (R4, R28).
+        Raises NotFound for every other id, without telling why (R4, R28), and PreconditionFailed: under the
+        lock, so that of two writers who know the same version one is too late.
         """
+        writes = self.request.method in WRITES
         contacts = Contact.objects.linked_to(self.access.connection.pk).prefetch_related("addresses")
-        if self.request.method in WRITES:
+        if writes:
             contacts = contacts.select_for_update(of=("self",))
         contact = contacts.filter(pk=_as_uuid(self.kwargs["uuid"])).first()
         if contact is None:
             raise errors.NotFound("There is no such user.")
         self.call.contact_id = contact.pk
+        self.preconditions.check(contact.version, writes=writes)
         return contact
 
     def adapter(self, contact: Contact) -> ContactAdapter:
@@ -48,8 +53,11 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
         return adapter
 
     def get_single(self, request: HttpRequest) -> HttpResponse:
-        """RFC 7644 3.4.1."""
-        return self._one(self.adapter(self.get_object()))
+        """RFC 7644 3.4.1; 304 without a body for a client that has this version (RFC 7644 3.14)."""
+        contact = self.get_object()
+        if self.preconditions.is_known(contact.version):
+            return not_modified(entity_tag(contact.version))
+        return self._one(self.adapter(contact))
 
     def get_many(self, request: HttpRequest) -> HttpResponse:
         """RFC 7644 3.4.2: only what this connection holds, in a stable order."""
@@ -97,7 +105,7 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
         self.call.succeeded(status=status, action=adapter.change.action, notes=adapter.change.notes)
 
     def _one(self, adapter: ContactAdapter, status: int = 200) -> HttpResponse:
-        headers = {"Location": adapter.location}
+        headers = {"Location": adapter.location, "ETag": entity_tag(adapter.obj.version)}
         return answer(self._shown(adapter.to_dict()), status, headers)
 
     def _shown(self, resource: dict[str, Any]) -> dict[str, Any]:
