@@ -6,6 +6,7 @@ LABELS: Mapping[str, str] = {
     "name": "Name",
     "given_name": "Given name",
     "family_name": "Family name",
+    "formatted_name": "Formatted name",
     "title": "Title",
     "phone": "Work phone",
     "mobile": "Mobile",

@@ -204,8 +204,8 @@ def _emails(draft: Draft, values: Values, sync: Sync | None) -> Sequence[Email] 
 
 
 def _made_name(contact: Contact) -> str:
-    made = f"{contact.given_name} {contact.family_name}".strip() or contact.user_name
-    return made[:255]
+    made = f"{contact.given_name} {contact.family_name}".strip()
+    return (made or contact.formatted_name or contact.user_name)[:255]
 
 
 def _derive_name(draft: Draft) -> None:

@@ -18,6 +18,7 @@ PLAIN_COLUMNS = (
     "name",
     "given_name",
     "family_name",
+    "formatted_name",
     "title",
     "phone",
     "mobile",
@@ -62,6 +63,7 @@ class Values(TypedDict, total=False):
     name: str
     given_name: str
     family_name: str
+    formatted_name: str
     title: str
     phone: str
     mobile: str

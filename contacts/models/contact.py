@@ -57,6 +57,7 @@ class Contact(models.Model):
     name = models.CharField(max_length=255)
     given_name = models.CharField(max_length=255, blank=True)
     family_name = models.CharField(max_length=255, blank=True)
+    formatted_name = models.CharField(max_length=255, blank=True)  # R20: as Entra joins the two
     title = models.CharField(max_length=255, blank=True)
     phone = models.CharField("work phone", max_length=100, blank=True)
     mobile = models.CharField(max_length=100, blank=True)

@@ -122,10 +122,26 @@ def test_values_are_answered_exactly_as_sent(scim: Scim, attributes: dict[str, A
 def test_every_stored_attribute_comes_back(scim: Scim) -> None:
     """R7."""
     enterprise = {"department": "Support", "employeeNumber": "7001", "organization": "Northwind"}
-    resource = scim.read(scim.created(**{ENTERPRISE: enterprise}).pk)
+    name = {"formatted": "Example, Uma", "givenName": "Uma", "familyName": "Example"}
+    resource = scim.read(scim.created(name=name, **{ENTERPRISE: enterprise}).pk)
     assert resource[ENTERPRISE] == enterprise
     assert ENTERPRISE in resource["schemas"]
-    assert resource["name"] == {"givenName": "Uma", "familyName": "Example", "formatted": "Uma Example"}
+    assert resource["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ({"formatted": "Dr. Uma Example", "givenName": "Uma", "familyName": "Example"}, "Uma Example"),
+        ({"formatted": "Dr. Uma Example"}, "Dr. Uma Example"),
+        ({}, "uma@northwind.example"),
+    ],
+)
+def test_a_display_name_that_never_comes_is_made(scim: Scim, name: dict[str, str], shown: str) -> None:
+    """R7: from the name, whichever part of it comes, else from the userName."""
+    resource = scim.read(scim.created(login="uma", displayName=None, name=name).pk)
+    assert resource["displayName"] == shown
+    assert resource.get("name", {}) == name
 
 
 def test_what_is_not_stored_is_not_answered(scim: Scim) -> None:

@@ -52,7 +52,7 @@ class TestDialects:
             {"op": "replace", "value": flat},
         )
         assert (resource["displayName"], resource["title"]) == ("Ann New", "Chef")
-        assert resource["name"] == {"givenName": "Anna", "familyName": "Example", "formatted": "Anna Example"}
+        assert resource["name"] == {"givenName": "Anna", "familyName": "Example"}
         assert resource[ENTERPRISE] == {"department": "Ice", "employeeNumber": "77"}
 
     def test_nested_objects_in_one_operation(self, scim: Scim, ann: Contact) -> None:

@@ -54,8 +54,17 @@ class TestErasing:
 
     def fill(self, connection: Connection) -> Contact:
         """A contact with something personal wherever it can be, in the past too."""
-        columns = ("name", "given_name", "family_name", "title", "phone", "mobile", "department")
-        more = ("employee_number", "organization")
+        columns = (
+            "name",
+            "given_name",
+            "family_name",
+            "formatted_name",
+            "title",
+            "phone",
+            "mobile",
+            "department",
+        )
+        more = ("employee_number", "organization", "formatted_name")
         words: dict[str, Any] = {column: f"{self.PERSONAL} {column}" for column in columns + more}
         ContactField.objects.create(label="Pet", api_name="cf_pet", type="text")
         contact = push(

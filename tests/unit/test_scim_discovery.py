@@ -72,7 +72,6 @@ def test_the_core_attributes(documents: dict[str, dict[str, Any]]) -> None:
         "uniqueness": "server",
     }
     assert (attributes["active"]["type"], attributes["title"]["type"]) == ("boolean", "string")
-    assert by_name(attributes["name"]["subAttributes"])["formatted"]["mutability"] == "readOnly"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +103,7 @@ def test_the_contact_fields(documents: dict[str, dict[str, Any]]) -> None:
         "cf_vip": "boolean",
         "cf_since": "string",
         "cf_seats": "integer",
-        "cf_rate": "decimal",
+        "cf_rate": "string",
         "cf_tier": "string",
         "cf_site": "reference",
     }

@@ -47,7 +47,6 @@ from tests.unit.filtering import FIELDS
         'not (addresses[type eq "work"])',
         'not (emails[display eq "x"])',
         'name eq "Ann"',
-        'name.formatted eq "Ann"',
         'displayName[value eq "x"]',
         'meta.location eq "x"',
         'schemas eq "x"',

@@ -172,7 +172,6 @@ class TestWithoutPath:
             "id": "2",
             "schemas": [],
             "meta": {"resourceType": "x"},
-            "name": {"formatted": "x"},
             "title": "Boss",
         }
         assert changes({"op": "replace", "value": value}) == {"title": "Boss"}
@@ -210,9 +209,9 @@ class TestIgnored:
         result = patched(add(path, value), replace(path, value), remove(path))
         assert (result.resource, result.ignored, result.sent) == (user(), 3, frozenset())
 
-    @pytest.mark.parametrize("path", ["name.formatted", "meta", "meta.created", "schemas"])
+    @pytest.mark.parametrize("path", ["meta", "meta.created", "schemas"])
     def test_read_only_paths_are_passed_over(self, path: str) -> None:
-        """Entra's default mapping sends name.formatted."""
+        """RFC 7643 2.2."""
         assert patched(replace(path, "x"), remove(path)) == Written(user(), 0, frozenset())
 
     @pytest.mark.parametrize("op", [replace("id", "2"), add("ID", "2"), remove(f"{CORE_USER}:id")])

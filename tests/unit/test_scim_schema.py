@@ -129,6 +129,7 @@ def test_the_text_columns_are_those_of_the_mapping() -> None:
         "external_id",
         "user_name",
         "name",
+        "formatted_name",
         "given_name",
         "family_name",
         "title",

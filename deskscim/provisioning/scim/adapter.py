@@ -83,9 +83,9 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
 
     def _core(self) -> dict[str, Any]:
         contact = self.obj
-        name = _filled(givenName=contact.given_name, familyName=contact.family_name)
-        if name:
-            name["formatted"] = " ".join(name.values())
+        name = _filled(
+            formatted=contact.formatted_name, givenName=contact.given_name, familyName=contact.family_name
+        )
         return {"active": not contact.is_deleted} | _filled(
             externalId=contact.external_id,
             userName=contact.user_name,

@@ -60,7 +60,7 @@ def _attribute(attribute: Attribute) -> dict[str, Any]:
     """The characteristics of RFC 7643 7, each said and none null; a complex attribute has no case rule."""
     document: dict[str, Any] = {
         "name": attribute.name,
-        "type": attribute.type,
+        "type": attribute.announced_type or attribute.type,
         "multiValued": attribute.multi_valued,
         "description": attribute.description,
         "required": attribute.required,

@@ -30,6 +30,7 @@ class Attribute:
     name: str
     description: str
     type: str = "string"
+    announced_type: str = ""  # in /Schemas, where it is another than the one that filters compare by
     column: str = ""  # "": kept nowhere
     key_column: str = ""  # the normalised column by which it compares (R8)
     max_length: int = 255
@@ -147,9 +148,7 @@ USER_ATTRIBUTES = (
         "The parts of the name.",
         type="complex",
         sub_attributes=(
-            Attribute(
-                "formatted", "Given and family name, as the server puts them together.", mutability="readOnly"
-            ),
+            Attribute("formatted", "The whole name, kept as it comes.", column="formatted_name"),
             Attribute("givenName", "The given name.", column="given_name"),
             Attribute("familyName", "The family name.", column="family_name"),
         ),
@@ -232,12 +231,26 @@ _TYPE_OF_FIELD: Mapping[str, str] = {
 }
 
 
+# What a client must know of a field's values and the types of RFC 7643 2.3 cannot say (R10).
+_FORM_OF_FIELD: Mapping[str, str] = {
+    "date": "a date such as 2026-05-31; a time behind it is cut off",
+    "number": "a whole number from -999,999,999 to 999,999,999",
+    "decimal": "a number with two decimal places, such as 12.50",
+    "url": "a web address that begins with http:// or https://",
+}
+
+
 def custom_attribute(field: CustomField) -> Attribute:
-    """The attribute that announces a contact field (R10). A date is a string: it has no time and no zone."""
+    """The attribute that announces a contact field (R10).
+
+    A date is a string, since it has no time and no zone; so is a decimal, which keeps both its places.
+    """
+    form = _FORM_OF_FIELD.get(field.type)
     return Attribute(
         field.api_name,
-        field.label,
+        f"{field.label}: {form}" if form else field.label,
         type=_TYPE_OF_FIELD.get(field.type, "string"),
+        announced_type="string" if field.type == "decimal" else "",
         column="custom_fields",
         canonical_values=tuple(field.options),
         reference_types=("external",) if field.type == "url" else (),

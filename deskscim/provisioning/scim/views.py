@@ -28,33 +28,45 @@ class GroupsView(ScimView, library.GroupsView):  # type: ignore[misc]
     put = patch = delete = post
 
 
-class ServiceProviderConfigView(ScimView):
-    """RFC 7643 5."""
+class DiscoveryView(ScimView):
+    """What the server says of itself; every query parameter but a filter is ignored (RFC 7644 4)."""
 
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The document. Raises Forbidden for a filter (RFC 7644 4)."""
+        if "filter" in request.GET:
+            raise errors.Forbidden("Discovery cannot be filtered.", reason="discovery_filter")
+        return answer(self.document(kwargs.get("uuid", "")))
+
+    def document(self, name: str) -> dict[str, Any]:
+        """What is at this address."""
+        raise errors.NotFound("There is nothing here.")
+
+
+class ServiceProviderConfigView(DiscoveryView):
+    """RFC 7643 5."""
+
+    def document(self, name: str) -> dict[str, Any]:
         """What this server can do."""
-        return answer(discovery.service_provider_config(self.base, MAX_COUNT))
+        return discovery.service_provider_config(self.base, MAX_COUNT)
 
 
-class DocumentsView(ScimView):
+class DocumentsView(DiscoveryView):
     """A collection of discovery documents: all of them, or one by its id."""
-
-    http_method_names = ["get", "head"]
 
     def documents(self) -> list[dict[str, Any]]:
         """The documents, each with an id."""
         raise errors.NotFound("There is nothing here.")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """RFC 7644 4."""
+    def document(self, name: str) -> dict[str, Any]:
+        """RFC 7644 4; an id in any case (R8)."""
         documents = self.documents()
-        if not kwargs.get("uuid"):
-            return answer(discovery.list_response(documents, total=len(documents), start_index=1))
+        if not name:
+            return discovery.list_response(documents, total=len(documents), start_index=1)
         for document in documents:
-            if document["id"].lower() == kwargs["uuid"].lower():
-                return answer(document)
+            if document["id"].lower() == name.lower():
+                return document
         raise errors.NotFound("There is no such document.")
 
 

@@ -39,12 +39,14 @@ def _field(attribute: Mapping[str, Any]) -> CustomField:
 
 
 def _kind(attribute: Mapping[str, Any]) -> str:
-    """Return the SCIM type; as an admin does, tell by the name which string is a date or a country."""
+    """Return the SCIM type; as an admin does, tell by its words what a string is meant to hold."""
     kind = str(attribute.get("type", "string"))
     words = set(re.split(r"[\W_]+", f"{attribute['name']} {attribute.get('description', '')}".lower()))
-    if kind == "string" and words & DATE_WORDS:
+    if kind != "string":
+        return kind
+    if words & DATE_WORDS:
         return "dateTime"
-    return "country" if kind == "string" and "country" in words else kind
+    return next((meant for meant in ("decimal", "country") if meant in words), kind)
 
 
 def _country(dice: Random) -> Value:
