@@ -1,4 +1,4 @@
-"""What every endpoint below /entra shares: a token, one transaction, one line in the log, SCIM's errors.
+"""What every endpoint below /entra shares: a token, the reading of bodies, SCIM's errors.
 
 Replaced of django-scim2's view, since it does them wrongly: dispatch (its authentication is bound to one path
 prefix, its errors have numeric status, its writes no transaction) and the reading of bodies.
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import orjson
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.decorators import method_decorator
@@ -35,7 +35,6 @@ logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/scim+json"
 JSON_TYPES = ("application/scim+json", "application/json", "")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-ATTEMPTS = 3  # of a write that lost a race or a deadlock
 
 Handler = Callable[..., HttpResponse]
 
@@ -54,7 +53,7 @@ def not_modified(tag: str) -> HttpResponse:
 
 @method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class ScimView(library.SCIMView):  # type: ignore[misc]
-    """One request: authenticated, carried out in one transaction, logged, and its errors in SCIM's words."""
+    """One request: authenticated, answered, its failure logged, and its errors in SCIM's words."""
 
     http_method_names: list[str] = ["get", "head", "post", "put", "patch", "delete"]
 
@@ -78,7 +77,7 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
         try:
             self.access = authenticate(request)
             self.call.connection = self.access.connection
-            return self._respond(self._handler(request), *args, **kwargs)
+            return self._handler(request)(request, *args, **kwargs)
         except Exception as error:
             return self._refused(as_scim(error))
 
@@ -88,23 +87,6 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
             self.http_method_not_allowed(request)
         handler: Handler = getattr(self, name)
         return handler
-
-    def _respond(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.request.method in WRITES:
-            return self._written(handler, *args, **kwargs)
-        return handler(self.request, *args, **kwargs)
-
-    def _written(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Run a write in one transaction; once more when another request was quicker."""
-        for _ in range(ATTEMPTS - 1):
-            try:
-                with transaction.atomic():
-                    return handler(self.request, *args, **kwargs)
-            except (Conflict, IntegrityError, OperationalError) as error:
-                if not _is_race(error):
-                    raise
-        with transaction.atomic():
-            return handler(self.request, *args, **kwargs)
 
     def _refused(self, error: errors.ScimError) -> HttpResponse:
         try:
@@ -137,11 +119,6 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
         if not isinstance(document, dict):
             raise errors.InvalidSyntax("The body must be a JSON object.")
         return document
-
-
-def _is_race(error: Exception) -> bool:
-    """Whether trying again can help: a unique value taken or a lock lost since this request looked."""
-    return isinstance(error, DatabaseError) or isinstance(error.__cause__, IntegrityError)
 
 
 def as_scim(error: Exception) -> errors.ScimError:

@@ -1,26 +1,26 @@
 """The endpoint that Entra lives by: users, each of them a contact that this connection holds."""
 
-import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django_scim import views as library
 
-from contacts import lifecycle
 from contacts.models import Contact
 
 from . import errors, filters
 from .adapter import ContactAdapter
 from .discovery import list_response
-from .endpoint import WRITES, ScimView, answer, not_modified
+from .endpoint import ScimView, answer, not_modified
 from .paging import Page
-from .patch import operations_of
 from .preconditions import Preconditions, entity_tag
 from .resource import attributes_filter
+from .writing import Asked, Write, as_uuid
 
 
 class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
     """/Users and /Users/{id} (RFC 7644 3.3 to 3.6)."""
+
+    write: Write | None = None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Tell a resource from the collection: only the one takes PUT, PATCH, DELETE, only the other POST."""
@@ -30,20 +30,16 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
         self.http_method_names = ["get", "head", *others]
 
     def get_object(self) -> Contact:
-        """The contact of the URL, if this connection holds it; its row locked when the request writes.
+        """The contact of the URL, if this connection holds it.
 
-        Raises NotFound for every other id, without telling why (R4, R28), and PreconditionFailed: under the
-        lock, so that of two writers who know the same version one is too late.
+        Raises NotFound for every other id, without telling why (R4, R28), and PreconditionFailed.
         """
-        writes = self.request.method in WRITES
         contacts = Contact.objects.linked_to(self.access.connection.pk).prefetch_related("addresses")
-        if writes:
-            contacts = contacts.select_for_update(of=("self",))
-        contact = contacts.filter(pk=_as_uuid(self.kwargs["uuid"])).first()
+        contact = contacts.filter(pk=as_uuid(self.kwargs["uuid"])).first()
         if contact is None:
             raise errors.NotFound("There is no such user.")
         self.call.contact_id = contact.pk
-        self.preconditions.check(contact.version, writes=writes)
+        self.preconditions.check(contact.version, writes=False)
         return contact
 
     def adapter(self, contact: Contact) -> ContactAdapter:
@@ -71,38 +67,31 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """RFC 7644 3.3: a new contact, or an existing one linked (R14)."""
-        adapter = self.adapter(Contact())
-        adapter.from_dict(self.load_body(request.body))
-        return self._saved(adapter, 201)
+        return self._one(self._written(), 201)
 
     def put(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """RFC 7644 3.5.1: what is absent is cleared (R21)."""
-        adapter = self.adapter(self.get_object())
-        adapter.from_dict(self.load_body(request.body))
-        return self._saved(adapter)
+        return self._one(self._written())
 
     def patch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """RFC 7644 3.5.2, in both of Entra's dialects (R21)."""
-        adapter = self.adapter(self.get_object())
-        adapter.handle_operations(operations_of(self.load_body(request.body)))
-        return self._saved(adapter)
+        return self._one(self._written())
 
     def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """RFC 7644 3.6: a soft delete that cuts the link (R28)."""
-        adapter = self.adapter(self.get_object())
-        adapter.delete()
-        self._log(adapter, 204)
+        self._written()
         return HttpResponse(status=204)
 
-    def _saved(self, adapter: ContactAdapter, status: int = 200) -> HttpResponse:
-        self.call.ignored = adapter.ignored
-        adapter.save()
-        self._log(adapter, status)
-        return self._one(adapter, status)
-
-    def _log(self, adapter: ContactAdapter, status: int) -> None:
-        self.call.contact_id = adapter.change.contact.pk
-        self.call.succeeded(status=status, action=adapter.change.action, notes=adapter.change.notes)
+    def _written(self) -> ContactAdapter:
+        request = self.request
+        asked = Asked(
+            method=request.method or "",
+            user_id=self.kwargs.get("uuid") or "",
+            body=lambda: self.load_body(request.body),
+            preconditions=self.preconditions,
+        )
+        self.write = Write(asked, self.access.connection, self.call, self.adapter)
+        return self.write.carry_out()
 
     def _one(self, adapter: ContactAdapter, status: int = 200) -> HttpResponse:
         headers = {"Location": adapter.location, "ETag": entity_tag(adapter.obj.version)}
@@ -114,14 +103,7 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
         return attributes_filter(resource, query.get("attributes", ""), query.get("excludedAttributes", ""))
 
     def _note(self, error: errors.ScimError) -> None:
-        """R42: the contact whose change was refused says so."""
-        if self.request.method in WRITES and self.call.contact_id is not None:
-            lifecycle.note_failure(self.call.contact_id)
-        super()._note(error)
-
-
-def _as_uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise errors.NotFound("There is no such user.") from None
+        if self.write:
+            self.write.refused(error)
+        else:
+            super()._note(error)

@@ -1,0 +1,111 @@
+"""One write on users, whether a request of its own or an operation of a Bulk asked for it."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+
+from contacts import lifecycle
+from contacts.errors import Conflict
+from contacts.models import Contact
+from deskscim.provisioning.log import Call
+from deskscim.provisioning.models import Connection
+
+from .adapter import ContactAdapter
+from .errors import NotFound, ScimError
+from .patch import operations_of
+from .preconditions import NONE, Preconditions
+
+Adapt = Callable[[Contact], ContactAdapter]
+
+ATTEMPTS = 3  # of a write that lost a race or a deadlock
+STATUS = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client asks for: its verb, the user ("" with POST), the body (read when its turn comes)."""
+
+    method: str
+    user_id: str
+    body: Callable[[], dict[str, Any]]
+    preconditions: Preconditions = NONE
+
+
+class Write:
+    """A write of one connection: one transaction, with the entry that the log keeps of it (R44)."""
+
+    def __init__(self, asked: Asked, connection: Connection, call: Call, adapt: Adapt) -> None:
+        self.asked = asked
+        self.connection = connection
+        self.call = call
+        self.adapt = adapt
+
+    def carry_out(self) -> ContactAdapter:
+        """The user as it is then; tried once more when another request was quicker.
+
+        Raises a ScimError or an error of contacts, with nothing changed; `refused` is to be told of it.
+        """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._once()
+            except (Conflict, IntegrityError, OperationalError) as error:
+                if not _is_race(error):
+                    raise
+        return self._once()
+
+    @transaction.atomic
+    def _once(self) -> ContactAdapter:
+        adapter = self.adapt(Contact() if self.asked.method == "POST" else self._locked())
+        if self.asked.method == "DELETE":
+            adapter.delete()
+        else:
+            self._take(adapter)
+            self.call.ignored = adapter.ignored
+            adapter.save()
+        change = adapter.change
+        self.call.contact_id = change.contact.pk
+        self.call.succeeded(status=STATUS[self.asked.method], action=change.action, notes=change.notes)
+        return adapter
+
+    def _locked(self) -> Contact:
+        """The user's row, locked, so that of two writers who know the same version one is too late.
+
+        Raises NotFound for what this connection does not hold (R4, R28), and PreconditionFailed.
+        """
+        contacts = Contact.objects.linked_to(self.connection.pk).prefetch_related("addresses")
+        locked = contacts.select_for_update(of=("self",))
+        contact = locked.filter(pk=as_uuid(self.asked.user_id)).first()
+        if contact is None:
+            raise NotFound("There is no such user.")
+        self.call.contact_id = contact.pk
+        self.asked.preconditions.check(contact.version, writes=True)
+        return contact
+
+    def _take(self, adapter: ContactAdapter) -> None:
+        body = self.asked.body()
+        if self.asked.method == "PATCH":
+            adapter.handle_operations(operations_of(body))
+        else:
+            adapter.from_dict(body)
+
+    def refused(self, error: ScimError) -> None:
+        """Log the refusal; the contact whose change was refused says so too (R42)."""
+        if self.call.contact_id is not None:
+            lifecycle.note_failure(self.call.contact_id)
+        self.call.failed(status=error.status, reason=error.reason)
+
+
+def as_uuid(text: str) -> uuid.UUID:
+    """The id of a user. Raises NotFound for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound("There is no such user.") from None
+
+
+def _is_race(error: Exception) -> bool:
+    """Whether trying again can help: a unique value taken or a lock lost since this request looked."""
+    return isinstance(error, DatabaseError) or isinstance(error.__cause__, IntegrityError)
