@@ -1,7 +1,8 @@
 """How a contact's addresses come to be what is wanted (R16, R17, R23)."""
 
 import re
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from companies.domains import domain_of
@@ -95,6 +96,14 @@ def plan(contact: Contact, wanted: Sequence[Email], *, keep_others: bool) -> Pla
     result.insert = [_row(contact, email, primary=k == chosen) for k, email in target.items()]
     result.after = _primary_first(result.after + result.insert)
     return result
+
+
+def free(emails: Sequence[Email] | None, apart: Collection[uuid.UUID]) -> Sequence[Email] | None:
+    """The wanted addresses without those that stay with contacts kept apart (R15); None when none is left."""
+    if not apart or not emails:
+        return emails
+    taken = set(ContactAddress.objects.filter(contact__in=apart).values_list("address_key", flat=True))
+    return [email for email in emails if key(email.address) not in taken] or None
 
 
 def changed(plan: Plan) -> list[list[str]]:

@@ -21,6 +21,7 @@ LABELS: Mapping[str, str] = {
     "user_name": "userName",
     "verified": "Verified",
     "linked": "Linked to Entra ID",
+    "merged": "Merged with",
     "deleted_at": "Deleted",
     "suspended_at": "Suspended",
 }

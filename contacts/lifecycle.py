@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from typing import NewType
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from . import addresses, errors, limits
+from . import addresses, errors, limits, merging
 from .draft import Change, Draft
 from .mapping import map_company
 from .matching import match
 from .models import Action, Contact, Ticket
+from .normal import key
 from .values import Actor, Email, Sync, Values
 
 logger = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ def create_or_link(*, values: Values, actor: Actor, sync: Sync) -> Change:
     Raises InvalidValue, and a `Conflict` when the person cannot be told from somebody who is linked (R15).
     """
     limits.check(values)
+    _make_way(values, actor, sync)
     contact = match(
         external_id=values.get("external_id", ""),
         user_name=values["user_name"],
@@ -80,6 +83,7 @@ def update(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync |
     AddressTaken, InvalidValue.
     """
     limits.check(values)
+    _make_way(values, actor, sync)
     draft = Draft(contact, actor)
     _write_values(draft, values, sync)
     action = Action.UPDATED if draft.changes else Action.NOTHING
@@ -102,14 +106,37 @@ def unlink(*, contact: LockedContact, actor: Actor, keep_tickets: bool = False) 
     draft = Draft(contact, actor)
     if not contact.is_deleted:
         _delete(draft, By.ENTRA, keep_tickets=keep_tickets)
-    draft.mark("connection", None)
-    draft.set("external_id", "")
-    draft.mark("entra_fields", [])
-    draft.mark("entra_active", True)
-    draft.mark("unapplied", [])
-    draft.mark("sync_failed_at", None)
-    draft.changes["linked"] = [True, False]
+    _cut_link(draft)
     return draft.save(Action.DELETED)
+
+
+@transaction.atomic
+def release(*, contact: LockedContact, actor: Actor) -> Change:
+    """R15: Entra's user is somebody else, says an admin; the contact stays as it is, without a link.
+
+    Raises InvalidTransition when no connection holds it.
+    """
+    if not contact.is_linked:
+        raise errors.InvalidTransition("This contact is not linked to Entra ID.")
+    draft = Draft(contact, actor)
+    _cut_link(draft)
+    return draft.save(Action.UNLINKED)
+
+
+@transaction.atomic
+def merge(*, survivor: LockedContact, absorbed: LockedContact, actor: Actor) -> Change:
+    """R15: two contacts are one person. All that `absorbed` has becomes the survivor's, then it is gone.
+
+    Raises InvalidTransition when Entra holds both of them as active users.
+    """
+    draft = Draft(survivor, actor)
+    holder = merging.holder(survivor, absorbed)
+    merging.take_over(draft, absorbed, holder)
+    _settle_state(draft, absorbed)
+    map_company(draft, Values(), None)
+    merging.move_rows(survivor, absorbed)
+    absorbed.delete()
+    return draft.save(Action.MERGED)
 
 
 @transaction.atomic
@@ -158,6 +185,7 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     if not contact.is_deleted:
         raise errors.InvalidTransition("Only a contact in Deleted Contacts can be deleted forever.")
     contact_id = contact.pk
+    _forget_conflicts(contact)
     contact.delete()
     logger.info("Contact %s erased", contact_id)
 
@@ -165,6 +193,20 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
 def note_failure(contact_id: uuid.UUID) -> None:
     """R42: a write of Entra on this contact was refused; its next success clears the mark."""
     Contact.objects.filter(pk=contact_id, connection__isnull=False).update(sync_failed_at=timezone.now())
+
+
+def _make_way(values: Values, actor: Actor, sync: Sync | None) -> None:
+    """R15: who is kept apart lets go of a userName or externalId that a connection can have once only."""
+    if sync is None or not sync.apart:
+        return
+    wanted = {"user_name_key": key(values.get("user_name", "")), "external_id": values.get("external_id", "")}
+    same = Q(pk__in=[])
+    for column, value in wanted.items():
+        if value:
+            same |= Q(**{column: value})
+    ours = Contact.objects.linked_to(sync.connection_id).filter(same, pk__in=sync.apart).order_by("pk")
+    for rival in ours.select_for_update(of=("self",)):
+        release(contact=LockedContact(rival), actor=actor)
 
 
 def _insert(values: Values, actor: Actor, sync: Sync | None, source: str) -> Change:
@@ -196,11 +238,12 @@ def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
 
 def _emails(draft: Draft, values: Values, sync: Sync | None) -> Sequence[Email] | None:
     """R16: where no address is sent or held, an address-like userName serves; R22: at the beginning only."""
-    sent, name = values.get("emails"), draft.contact.user_name
+    apart = sync.apart if sync else ()
+    sent, name = addresses.free(values.get("emails"), apart), draft.contact.user_name
     begins = sync is not None and (draft.is_new or "linked" in draft.changes)
     if sent or not begins or addresses.held(draft.contact) or not addresses.looks_like_address(name):
         return sent
-    return [Email(name, primary=True)]
+    return addresses.free([Email(name, primary=True)], apart)
 
 
 def _made_name(contact: Contact) -> str:
@@ -245,6 +288,38 @@ def _follow(draft: Draft, sync: Sync) -> Action | None:
         _restore(draft)
         return Action.REACTIVATED
     return None
+
+
+def _cut_link(draft: Draft) -> None:
+    draft.mark("connection", None)
+    draft.set("external_id", "")
+    draft.mark("entra_fields", [])
+    draft.mark("entra_active", True)
+    draft.mark("unapplied", [])
+    draft.mark("sync_failed_at", None)
+    draft.changes["linked"] = [True, False]
+
+
+def _forget_conflicts(contact: Contact) -> None:
+    """R30: an entry that names the contact, or whose user it became, may hold its personal values."""
+    contact.conflicts.all().delete()
+    if contact.connection:
+        contact.connection.conflicts.of_user(contact.external_id, contact.user_name_key, contact).delete()
+
+
+def _settle_state(draft: Draft, absorbed: Contact) -> None:
+    """Merged, a contact lives if one of two did, is suspended if one was; tickets follow (R27, R35)."""
+    contact = draft.contact
+    if contact.is_deleted and not absorbed.is_deleted:
+        _restore(draft)
+    if absorbed.is_suspended and not contact.is_suspended:
+        draft.set("suspended_at", draft.now, shown=(False, True))
+    if contact.is_suspended:
+        _move_tickets(draft, Cause.NONE, Cause.DELETION, to=Cause.SUSPENSION)
+    elif contact.is_deleted:
+        _move_tickets(draft, Cause.NONE, to=Cause.DELETION)
+    else:
+        _move_tickets(draft, Cause.DELETION, to=Cause.NONE)
 
 
 def _delete(draft: Draft, by: Contact.DeletedBy, *, keep_tickets: bool) -> None:

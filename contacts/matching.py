@@ -18,7 +18,10 @@ def match(*, external_id: str, user_name: str, emails: Sequence[Email], sync: Sy
     """
     name_key, address_keys = key(user_name), {key(email.address) for email in emails}
     found = _candidates(external_id, name_key, address_keys, sync)
-    if any(external_id and one.external_id == external_id and _is_ours(one, sync) for one in found):
+    held = [one for one in found if external_id and one.external_id == external_id and _is_ours(one, sync)]
+    if held and held == found and held[0].pk == sync.chosen:
+        return held[0]
+    if held:
         raise errors.ExternalIdTaken
     for one in found:
         _refuse(one, name_key, sync)
@@ -33,6 +36,8 @@ def _candidates(external_id: str, name_key: str, address_keys: set[str], sync: S
     same = Q(pk__in=holders) | Q(user_name_key=name_key)
     if external_id:
         same |= Q(connection=sync.connection_id, external_id=external_id)
+    if sync.chosen or sync.apart:
+        same = (same | Q(pk=sync.chosen)) & ~Q(pk__in=sync.apart)
     return list(
         Contact.objects.filter(same).select_for_update(of=("self",)).prefetch_related("addresses")[:3]
     )
@@ -48,5 +53,5 @@ def _refuse(contact: Contact, name_key: str, sync: Sync) -> None:
         raise errors.LinkedElsewhere
     if contact.is_linked and not contact.is_deleted:
         raise errors.UserNameTaken if contact.user_name_key == name_key else errors.AddressTaken
-    if sync.company and contact.company_id not in (None, sync.company.pk):
+    if sync.company and contact.company_id not in (None, sync.company.pk) and contact.pk != sync.chosen:
         raise errors.OtherCompany

@@ -1,5 +1,6 @@
 """What a caller of the lifecycle says: who acts, what is wanted, and what Entra brings besides."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
@@ -90,3 +91,6 @@ class Sync:
     sent: frozenset[str] = frozenset()  # the columns that this write carries (R25)
     fitted: frozenset[str] = frozenset()  # custom fields whose value was taken
     unapplied: Mapping[str, str] = field(default_factory=dict)  # custom field -> why its value was not (R11)
+    # R15, what an admin decided of a conflict: the contact that this user is, and those that it is not.
+    chosen: uuid.UUID | None = None
+    apart: frozenset[uuid.UUID] = frozenset()

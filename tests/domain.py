@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, cast
 
+from django.db import connection as database
 from django.db import transaction
 
 from contacts import lifecycle, tickets
@@ -147,3 +148,13 @@ def timeline_of(contact: Contact) -> list[tuple[str, dict[str, Any]]]:
     """(action, changes) of each line, the oldest first."""
     lines = TimelineEntry.objects.filter(contact=contact).order_by("id")
     return list(lines.values_list("action", "changes"))
+
+
+def whole_database() -> str:
+    """Every value of every table, as one text."""
+    with database.cursor() as cursor:
+        rows: list[Any] = []
+        for table in database.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {database.ops.quote_name(table)}")
+            rows += cursor.fetchall()
+    return repr(rows)

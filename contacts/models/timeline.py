@@ -17,6 +17,8 @@ class Action(models.TextChoices):
     RESTORED = "restored", "Restored"
     SUSPENDED = "suspended", "Suspended"
     UNSUSPENDED = "unsuspended", "Suspension lifted"
+    UNLINKED = "unlinked", "Unlinked"
+    MERGED = "merged", "Merged"
     NOTHING = "nothing", "Nothing changed"
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from companies.models import Company, CompanyDomain
 from contacts.models import Contact, ContactAddress, ContactField
 from deskscim.agents.models import Agent
-from deskscim.provisioning.models import Connection, Token
+from deskscim.provisioning.models import Conflict, Connection, Token
 from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,20 @@ def api_name_twice() -> None:
         field("cf_tier")
 
 
+def conflict(connection: Connection | None = None, **columns: Any) -> Conflict:
+    """A bare row."""
+    now = timezone.now()
+    return Conflict.objects.create(
+        connection=connection or ConnectionFactory(), first_seen_at=now, last_seen_at=now, **columns
+    )
+
+
+def open_conflict_twice(**columns: str) -> None:
+    connection = ConnectionFactory()
+    for _ in range(2):
+        conflict(connection, **columns)
+
+
 def digest_twice() -> None:
     for _ in range(2):
         token()
@@ -101,6 +115,15 @@ REFUSED: dict[str, list[Callable[[], object]]] = {
     "token_digest_once": [digest_twice],
     "token_not_half_made": [lambda: token(digest=""), lambda: token(prefix="")],
     "connection_tickets_known": [lambda: Connection.objects.create(name="T", tickets_on_delete="burn")],
+    "conflict_open_once_per_external_id": [lambda: open_conflict_twice(external_id="E-1")],
+    "conflict_open_once_per_user_name": [lambda: open_conflict_twice(user_name_key="ann")],
+    "conflict_decided_by_somebody": [
+        lambda: conflict(decision="apart"),
+        lambda: conflict(decided_at=timezone.now()),
+    ],
+    "conflict_attempt_leaves_with_decision": [
+        lambda: conflict(decision="apart", decided_at=timezone.now(), attempted={"name": "Ann"})
+    ],
     "agent_role_known": [lambda: Agent.objects.create(email="a@x.example", role="root")],
 }
 

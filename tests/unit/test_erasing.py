@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection as database
 from django.utils import timezone
 
 from contacts.errors import InvalidTransition
@@ -21,6 +20,7 @@ from tests.domain import (
     entra_writes,
     push,
     stored,
+    whole_database,
     work,
 )
 from tests.factories import ConnectionFactory, ContactFactory, TicketFactory
@@ -37,16 +37,6 @@ def connection() -> Connection:
 def ann(connection: Connection) -> Contact:
     """Ann, linked and live."""
     return push(connection, "ann@x.example", external_id="E-1", title="Boss").contact
-
-
-def whole_database() -> str:
-    """Every value of every table, as one text."""
-    with database.cursor() as cursor:
-        rows: list[Any] = []
-        for table in database.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {database.ops.quote_name(table)}")
-            rows += cursor.fetchall()
-    return repr(rows)
 
 
 class TestErasing:

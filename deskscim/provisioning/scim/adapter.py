@@ -13,9 +13,10 @@ from contacts import fields as contact_fields
 from contacts import lifecycle
 from contacts.draft import Change
 from contacts.errors import InvalidValue as ValueRefused
-from contacts.models import ActorKind, Contact, ContactField
+from contacts.models import Action, ActorKind, Contact, ContactField
 from contacts.normal import key
 from contacts.values import JSON, Actor, Sync
+from deskscim.provisioning import conflicts
 from deskscim.provisioning.models import Connection
 
 from . import patch, translate
@@ -52,6 +53,7 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
     fields: Fields  # the contact fields of the moment
     base: str  # the Tenant URL as this client reaches it
     change: Change
+    ruling: conflicts.Ruling | None = None  # R15
 
     def __init__(self, obj: Contact, request: HttpRequest | None = None) -> None:
         super().__init__(obj, request)
@@ -134,11 +136,25 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
             locked = lifecycle.LockedContact(self.obj)
             self.change = lifecycle.update(contact=locked, values=values, actor=actor, sync=sync)
         self.obj = self.change.contact
+        self._forget_old_names()
+
+    def attempt(self) -> conflicts.Attempt:
+        """What is wanted, for the queue of conflicts (R15)."""
+        own_id = None if self.obj._state.adding else self.obj.pk
+        return conflicts.Attempt(self.connection, self._wanted.values, own_id)
 
     def delete(self) -> None:
         """R28: into Deleted Contacts, and the link is cut."""
         locked = lifecycle.LockedContact(self.obj)
         self.change = lifecycle.unlink(contact=locked, actor=self._actor(), keep_tickets=self._keeps_tickets)
+        self._forget_old_names()
+
+    def _forget_old_names(self) -> None:
+        """R30: an entry of the queue under a name that this user has no more would outlive its contact."""
+        changes = self.change.changes
+        if self.change.action != Action.CREATED and changes.keys() & {"external_id", "user_name"}:
+            old_id, old_name = (changes.get(column, [""])[0] for column in ("external_id", "user_name"))
+            conflicts.forget(self.connection, str(old_id), str(old_name))
 
     @property
     def _keeps_tickets(self) -> bool:
@@ -182,6 +198,8 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
             sent=frozenset(self._wanted.sent) | taken.keys(),
             fitted=frozenset(taken),
             unapplied=unapplied,
+            chosen=self.ruling.chosen if self.ruling else None,
+            apart=self.ruling.apart if self.ruling else frozenset(),
         )
 
     def _checked_custom(self) -> tuple[dict[str, JSON], dict[str, str]]:

@@ -10,11 +10,12 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from contacts import lifecycle
 from contacts.errors import Conflict
 from contacts.models import Contact
+from deskscim.provisioning import conflicts
 from deskscim.provisioning.log import Call
 from deskscim.provisioning.models import Connection
 
 from .adapter import ContactAdapter
-from .errors import NotFound, ScimError
+from .errors import NotFound, ScimError, Uniqueness
 from .patch import operations_of
 from .preconditions import NONE, Preconditions
 
@@ -42,12 +43,24 @@ class Write:
         self.connection = connection
         self.call = call
         self.adapt = adapt
+        self.attempt: conflicts.Attempt | None = None
+        self.ruling: conflicts.Ruling | None = None
 
     def carry_out(self) -> ContactAdapter:
-        """The user as it is then; tried once more when another request was quicker.
+        """The user as it is then; a conflict is tried once more if an admin has decided who is who (R15).
 
         Raises a ScimError or an error of contacts, with nothing changed; `refused` is to be told of it.
         """
+        try:
+            return self._tried()
+        except Conflict:
+            self.ruling = conflicts.ruling(self.attempt) if self.attempt else None
+            if self.ruling is None:
+                raise
+            return self._tried()
+
+    def _tried(self) -> ContactAdapter:
+        """Tried once more when another request was quicker."""
         for _ in range(ATTEMPTS - 1):
             try:
                 return self._once()
@@ -64,11 +77,18 @@ class Write:
         else:
             self._take(adapter)
             self.call.ignored = adapter.ignored
-            adapter.save()
+            self._save(adapter)
         change = adapter.change
         self.call.contact_id = change.contact.pk
         self.call.succeeded(status=STATUS[self.asked.method], action=change.action, notes=change.notes)
         return adapter
+
+    def _save(self, adapter: ContactAdapter) -> None:
+        self.attempt = adapter.attempt()
+        adapter.ruling = self.ruling
+        adapter.save()
+        if self.ruling:
+            self.ruling.settle(adapter.obj)
 
     def _locked(self) -> Contact:
         """The user's row, locked, so that of two writers who know the same version one is too late.
@@ -92,10 +112,12 @@ class Write:
             adapter.from_dict(body)
 
     def refused(self, error: ScimError) -> None:
-        """Log the refusal; the contact whose change was refused says so too (R42)."""
+        """Log the refusal; the contact whose change was refused says so (R42), a conflict is queued (R15)."""
         if self.call.contact_id is not None:
             lifecycle.note_failure(self.call.contact_id)
         self.call.failed(status=error.status, reason=error.reason)
+        if isinstance(error, Uniqueness) and self.attempt:
+            conflicts.record(self.attempt, error.reason)
 
 
 def as_uuid(text: str) -> uuid.UUID:
