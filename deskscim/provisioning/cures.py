@@ -77,6 +77,7 @@ CURES: Mapping[str, str] = {
     "no_target": "A mapping removes something without saying what. Compare its target with /Schemas.",
     "invalid_filter": "Entra asked a question that is not supported: match users by externalId or userName.",
     "invalid_paging": _ENTRA_BUG,
+    "invalid_sort": _ENTRA_BUG,
     "discovery_filter": _ENTRA_BUG,
     "invalid_syntax": _ENTRA_BUG,
     "bad_request": _ENTRA_BUG,

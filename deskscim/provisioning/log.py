@@ -27,6 +27,7 @@ class Call:
     connection: Connection | None = None
     contact_id: uuid.UUID | None = None
     ignored: int = 0
+    reads: bool = False  # a POST that only asks
     started: float = field(default_factory=perf_counter)
 
     def succeeded(self, *, status: int, action: Action, notes: tuple[str, ...]) -> None:
@@ -35,7 +36,7 @@ class Call:
 
     def failed(self, *, status: int, reason: str) -> None:
         """Log a failure of a known connection, after its transaction was rolled back."""
-        action = _INTENDED.get(self.method, Action.NOTHING)
+        action = Action.NOTHING if self.reads else _INTENDED.get(self.method, Action.NOTHING)
         self._write(action=action, outcome=LogEntry.Outcome.FAILURE, status=status, reason=reason)
 
     def _write(self, **columns: object) -> None:

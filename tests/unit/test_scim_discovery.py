@@ -148,7 +148,7 @@ def test_user_is_the_only_resource_type() -> None:
 
 def test_the_service_provider_config() -> None:
     """RFC 7643 5, B04."""
-    document = discovery.service_provider_config(BASE, 200)
+    document = discovery.service_provider_config(BASE)
     assert document["filter"] == {"supported": True, "maxResults": 200}
     supported = {name: value["supported"] for name, value in document.items() if "supported" in value}
     assert supported == {
@@ -156,7 +156,7 @@ def test_the_service_provider_config() -> None:
         "bulk": False,
         "filter": True,
         "changePassword": False,
-        "sort": False,
+        "sort": True,
         "etag": True,
     }
     (scheme,) = document["authenticationSchemes"]
@@ -167,7 +167,7 @@ def test_the_service_provider_config() -> None:
 
 def test_a_list_is_counted() -> None:
     """RFC 7644 3.4.2: totalResults is of all, itemsPerPage of this page."""
-    assert discovery.list_response([{"id": "1"}], total=7, start_index=3) == {
+    assert discovery.list_response([{"id": "1"}], total=7, startIndex=3) == {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
         "totalResults": 7,
         "startIndex": 3,

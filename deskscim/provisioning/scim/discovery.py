@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .query import DEFAULT_COUNT, MAX_COUNT
 from .schema import (
     CORE_USER,
     CUSTOM_FIELDS,
@@ -21,13 +22,14 @@ _SERVICE_PROVIDER_CONFIG = "urn:ietf:params:scim:schemas:core:2.0:ServiceProvide
 
 
 def list_response(
-    resources: Sequence[Mapping[str, Any]], *, total: int, start_index: int = 1
+    resources: Sequence[Mapping[str, Any]], *, total: int | None, **members: int | str
 ) -> dict[str, Any]:
-    """RFC 7644 3.4.2; discovery answers are lists as well."""
+    """RFC 7644 3.4.2, with `startIndex` or `nextCursor`; RFC 9865 2 lets an unknown total be absent."""
+    known = {} if total is None else {"totalResults": total}
     return {
         "schemas": [LIST_RESPONSE],
-        "totalResults": total,
-        "startIndex": start_index,
+        **known,
+        **members,
         "itemsPerPage": len(resources),
         "Resources": resources,
     }
@@ -97,16 +99,23 @@ def resource_types(base: str) -> list[dict[str, Any]]:
     ]
 
 
-def service_provider_config(base: str, max_results: int) -> dict[str, Any]:
-    """RFC 7643 5: which options of the protocol there are."""
+def service_provider_config(base: str) -> dict[str, Any]:
+    """RFC 7643 5, RFC 9865 4: which options of the protocol there are. Cursors do not expire."""
     return {
         "schemas": [_SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": True},
         "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
-        "filter": {"supported": True, "maxResults": max_results},
+        "filter": {"supported": True, "maxResults": MAX_COUNT},
         "changePassword": {"supported": False},
-        "sort": {"supported": False},
+        "sort": {"supported": True},
         "etag": {"supported": True},
+        "pagination": {
+            "cursor": True,
+            "index": True,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_COUNT,
+            "maxPageSize": MAX_COUNT,
+        },
         "authenticationSchemes": [
             {
                 "type": "oauthbearertoken",

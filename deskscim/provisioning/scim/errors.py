@@ -64,10 +64,24 @@ class InvalidValue(BadRequest):
 
 
 class InvalidPath(BadRequest):
-    """RFC 7644 3.12: the path of a PATCH operation is malformed."""
+    """RFC 7644 3.12: the path of a PATCH operation is malformed, or that of sortBy names no attribute."""
 
     scim_type = "invalidPath"
     reason = "invalid_path"
+
+
+class InvalidCursor(BadRequest):
+    """RFC 9865 2.1: the cursor was not given out for this query."""
+
+    scim_type = "invalidCursor"
+    reason = "invalid_paging"
+
+
+class InvalidCount(BadRequest):
+    """RFC 9865 2.1: beside a cursor, a count that is no page's size."""
+
+    scim_type = "invalidCount"
+    reason = "invalid_paging"
 
 
 class NoTarget(BadRequest):

@@ -1,4 +1,4 @@
-"""A User resource as plain data: read from a body, written to by paths, trimmed for an answer.
+"""A User resource as plain data: read from a body, written to by paths.
 
 The canonical form has the table's names and nothing else: `{"displayName": ..., "name": {"givenName": ...},
 "emails": [{"value": ..., "type": ..., "primary": ...}], "urn:...": {"department": ...}}`. A single value that
@@ -11,14 +11,13 @@ from typing import Any
 
 from . import values
 from .errors import InvalidPath, InvalidValue, NoTarget
-from .schema import CORE_KEY, PHONE_COLUMNS, PLACES, CustomField, Place, children
+from .schema import CORE_KEY, PHONE_COLUMNS, CustomField, Place, children
 from .selection import Selection, resolve
 from .values import Entry
 
 Resource = dict[str, Any]
 Fields = Mapping[str, CustomField]
 
-_ALWAYS = frozenset(place.path.lower() for place in PLACES.values() if place.attribute.returned == "always")
 PHONE_PATHS: Mapping[str, str] = {kind: f"phoneNumbers[{kind}]" for kind in PHONE_COLUMNS}
 
 
@@ -166,43 +165,3 @@ def _changed(selection: Selection, base: Entry, raw: object) -> Entry:
     if not values.has_room(selection.place, entry.get("type", "")):
         entry["type"] = base["type"]
     return entry
-
-
-def attributes_filter(resource: Resource, attributes: str = "", excluded: str = "") -> Resource:
-    """The resource with these `attributes` only, or without the `excluded` ones: comma lists (RFC 7644 3.9).
-
-    Names come in any case, as `name.givenName` and behind a URN (RFC 7644 3.10). `id` and `schemas` stay.
-    """
-    if wanted := _names(attributes):
-        return _project(resource, wanted | _ALWAYS, keep=True)
-    if unwanted := _names(excluded):
-        return _project(resource, unwanted - _ALWAYS, keep=False)
-    return resource
-
-
-def _names(text: str) -> frozenset[str]:
-    names = (name.strip().lower().removeprefix(f"{CORE_KEY}:") for name in text.split(","))
-    return frozenset(name for name in names if name)
-
-
-def _project(members: Mapping[str, Any], names: frozenset[str], *, keep: bool) -> Resource:
-    found: Resource = {}
-    for name, value in members.items():
-        lower = name.lower()
-        inside = frozenset(
-            one[len(lower) + 1 :] for one in names if one.startswith((f"{lower}.", f"{lower}:"))
-        )
-        if lower in names:
-            if keep:
-                found[name] = value
-        elif inside:
-            found[name] = _project_inside(value, inside, keep=keep)
-        elif not keep:
-            found[name] = value
-    return {name: value for name, value in found.items() if value not in ({}, [])}
-
-
-def _project_inside(value: object, names: frozenset[str], *, keep: bool) -> object:
-    if isinstance(value, list):
-        return [inner for one in value if (inner := _project_inside(one, names, keep=keep))]
-    return _project(value, names, keep=keep) if isinstance(value, Mapping) else value

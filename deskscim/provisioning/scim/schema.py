@@ -14,6 +14,7 @@ ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CUSTOM_FIELDS = "urn:ietf:params:scim:schemas:extension:desk365ContactCustomFields:2.0:User"
 
 LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+SEARCH_REQUEST = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 COMPANY_NAME = "companyName"  # R39: taken under the custom-field URN in three spellings, kept as this one

@@ -7,19 +7,20 @@ from django_scim import views as library
 
 from contacts.models import Contact
 
-from . import errors, filters
+from . import errors, paging
 from .adapter import ContactAdapter
 from .discovery import list_response
-from .endpoint import ScimView, answer, not_modified
-from .paging import Page
+from .endpoint import Handler, ScimView, answer, not_modified
 from .preconditions import Preconditions, entity_tag
-from .resource import attributes_filter
+from .projection import Projection
+from .query import Query
 from .writing import Asked, Write, as_uuid
 
 
 class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
     """/Users and /Users/{id} (RFC 7644 3.3 to 3.6)."""
 
+    projection: Projection | None  # None: the whole resource
     write: Write | None = None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -28,6 +29,11 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
         self.preconditions = Preconditions.of(request.META)
         others = ["put", "patch", "delete"] if self.kwargs.get("uuid") else ["post"]
         self.http_method_names = ["get", "head", *others]
+
+    def _handler(self, request: HttpRequest) -> Handler:
+        """Which attributes are asked for is read first: a request that contradicts itself changes nothing."""
+        self.projection = Projection.asked(request.GET) if request.META.get("QUERY_STRING") else None
+        return super()._handler(request)
 
     def get_object(self) -> Contact:
         """The contact of the URL, if this connection holds it.
@@ -57,13 +63,12 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
 
     def get_many(self, request: HttpRequest) -> HttpResponse:
         """RFC 7644 3.4.2: only what this connection holds, in a stable order."""
-        page = Page.asked(request.GET)
-        found = Contact.objects.linked_to(self.access.connection.pk).order_by("id")
-        if "filter" in request.GET:
-            found = found.filter(filters.parse(request.GET["filter"], self.fields))
-        contacts, total = page.cut(found.prefetch_related("addresses"))
-        resources = [self._shown(self.adapter(contact).to_dict()) for contact in contacts]
-        return answer(list_response(resources, total=total, start_index=page.start))
+        return self._listed(Query.of_parameters(request.GET))
+
+    def _listed(self, query: Query) -> HttpResponse:
+        page = paging.page(query, self.access.connection.pk, self.fields)
+        resources = [self._shown(self.adapter(contact).to_dict()) for contact in page.contacts]
+        return answer(list_response(resources, total=page.total, **page.members))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """RFC 7644 3.3: a new contact, or an existing one linked (R14)."""
@@ -99,11 +104,29 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
 
     def _shown(self, resource: dict[str, Any]) -> dict[str, Any]:
         """RFC 7644 3.9: the attributes that the client asked for."""
-        query = self.request.GET
-        return attributes_filter(resource, query.get("attributes", ""), query.get("excludedAttributes", ""))
+        return self.projection.cut(resource) if self.projection else resource
 
     def _note(self, error: errors.ScimError) -> None:
         if self.write:
             self.write.refused(error)
         else:
             super()._note(error)
+
+
+class SearchView(UsersView):
+    """/Users/.search and /.search (RFC 7644 3.4.3): a list of users, asked for by a body.
+
+    It reads: no transaction is opened, and the log hears of refusals alone.
+    """
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The one verb."""
+        super().setup(request, *args, **kwargs)
+        self.http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The body says everything; the parameters of the URL say nothing."""
+        self.call.reads = True
+        body = self.load_body(request.body)
+        self.projection = Projection.of_message(body)
+        return self._listed(Query.of_message(body))

@@ -7,7 +7,6 @@ from django_scim import views as library
 
 from . import discovery, errors
 from .endpoint import ScimView, answer
-from .paging import MAX_COUNT
 
 
 class GroupsView(ScimView, library.GroupsView):  # type: ignore[misc]
@@ -15,7 +14,7 @@ class GroupsView(ScimView, library.GroupsView):  # type: ignore[misc]
 
     def get_many(self, request: HttpRequest) -> HttpResponse:
         """An empty list, whatever the filter."""
-        return answer(discovery.list_response([], total=0, start_index=1))
+        return answer(discovery.list_response([], total=0, startIndex=1))
 
     def get_single(self, request: HttpRequest) -> HttpResponse:
         """No group exists."""
@@ -49,7 +48,7 @@ class ServiceProviderConfigView(DiscoveryView):
 
     def document(self, name: str) -> dict[str, Any]:
         """What this server can do."""
-        return discovery.service_provider_config(self.base, MAX_COUNT)
+        return discovery.service_provider_config(self.base)
 
 
 class DocumentsView(DiscoveryView):
@@ -63,7 +62,7 @@ class DocumentsView(DiscoveryView):
         """RFC 7644 4; an id in any case (R8)."""
         documents = self.documents()
         if not name:
-            return discovery.list_response(documents, total=len(documents), start_index=1)
+            return discovery.list_response(documents, total=len(documents), startIndex=1)
         for document in documents:
             if document["id"].lower() == name.lower():
                 return document

@@ -1,0 +1,220 @@
+"""The order of a list (RFC 7644 3.4.2.3) as an expression of the database, and the rows behind a given one.
+
+Every attribute that is kept can be sorted by; a multi-valued one goes by its primary element or else its
+first. Text is put in order as it compares (R8): by its key, exactly, or without regard to case, for which
+SQLite knows the case of ASCII only. A user without the value comes last, first when descending, and of two
+that are equal the id decides. The long text of a contact field counts by its beginning.
+
+Indexes serve the order by id (none asked for), userName and displayName. Any other order sorts what the
+filter leaves: an index on every attribute would cost each sync more than a rare question gains, and one on
+meta.lastModified most of all, for it would end PostgreSQL's updates in place (HOT).
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateTimeField,
+    Expression,
+    F,
+    Field,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Left, Lower, NullIf, Replace
+from django.db.models.lookups import GreaterThan, IsNull, LessThan, Regex
+
+from contacts.models import Contact, ContactAddress
+
+from .cursors import SortValue
+from .errors import InvalidPath
+from .schema import Attribute, CustomField, Place, find, is_known_but_not_stored
+
+TEXT_LENGTH = (
+    200  # of a contact field's value; two texts with the same beginning are in the order of their ids
+)
+_WHOLE, _TWO_PLACES = r"^-?\d{1,18}$", r"^-?\d{1,15}\.\d\d$"
+
+Rows = QuerySet[Contact, Contact]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What rows are compared by, and the type in which the database says it."""
+
+    expression: Any
+    field: "Field[Any, Any]"
+    always: bool = False  # every contact has a value
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of contacts; `path` is its attribute's name, "" for the order by id alone."""
+
+    path: str = ""
+    key: Key | None = None
+    descending: bool = False
+
+    @classmethod
+    def of(cls, sort_by: str, fields: Mapping[str, CustomField], *, descending: bool = False) -> "Order":
+        """The order that `sortBy` names; by id without one, and by an attribute that no contact has.
+
+        Raises InvalidPath for what is no attribute, and for a complex one, of which RFC 7644 3.4.2.3 wants a
+        part: the value of sortBy is a path, and the path is at fault.
+        """
+        if not sort_by:
+            return cls()
+        place = find(sort_by, fields)
+        if place is None and is_known_but_not_stored(sort_by):
+            return cls(descending=descending)
+        if place is None or place.is_complex:
+            raise InvalidPath(
+                "sortBy must name an attribute, such as name.familyName.", reason="invalid_sort"
+            )
+        return cls(place.path, _key(place), descending)
+
+    def sort(self, rows: Rows) -> Rows:
+        """The rows in this order. Those of one key are in the order of their ids, the same way round."""
+        last = "-id" if self.descending else "id"
+        if self.key is None:
+            return rows.order_by(last)
+        nulls: dict[str, bool] = {}
+        if not self.key.always:
+            nulls = {"nulls_first": True} if self.descending else {"nulls_last": True}
+        direction = self.key.expression.desc if self.descending else self.key.expression.asc
+        return rows.order_by(direction(**nulls), last)
+
+    def positioned(self, rows: Rows) -> Rows:
+        """The rows with what `position` reads."""
+        return rows.annotate(_sorted_by=self.key.expression) if self.key else rows
+
+    def position(self, contact: Contact) -> SortValue:
+        """The value by which a row of `positioned` stands where it does."""
+        value: SortValue = getattr(contact, "_sorted_by", None)
+        return value
+
+    def after(self, value: SortValue, last: uuid.UUID) -> Q:
+        """The rows behind the one with this value and id: compared, not counted, so that an index helps."""
+        beyond = Q(**{"id__lt" if self.descending else "id__gt": last})
+        if self.key is None:
+            return beyond
+        missing = Q(IsNull(self.key.expression, True))
+        if value is None:
+            return (missing & beyond) | ~missing if self.descending else missing & beyond
+        behind = Q(self._compared(self.key, value, last))
+        return behind if self.key.always or self.descending else behind | missing
+
+    def _compared(self, key: Key, value: SortValue, last: uuid.UUID) -> LessThan | GreaterThan:
+        compare = LessThan if self.descending else GreaterThan
+        row = _Row(key.expression, F("id"))
+        return compare(row, _Row(Value(key.field.to_python(value), key.field), Value(last, UUIDField())))
+
+
+class _Row(Func):
+    """Two values that compare as one (SQL's row values)."""
+
+    template = "(%(expressions)s)"
+    output_field = CharField()
+
+
+def _key(place: Place) -> Key | None:
+    attribute = place.attribute
+    if attribute.column == "custom_fields":
+        return _OF_FIELDS.get(attribute.type, _of_text)(KeyTextTransform(attribute.name, "custom_fields"))
+    if special := _SPECIAL.get(place.path):
+        return special()
+    if attribute.type == "dateTime":
+        return Key(F(attribute.column), DateTimeField(), always=True)
+    return _of_column(attribute) if attribute.type == "string" and attribute.column else None
+
+
+def _of_column(attribute: Attribute) -> Key:
+    if attribute.key_column or attribute.case_exact:
+        compared: Any = F(attribute.key_column or attribute.column)
+    else:
+        compared = Lower(attribute.column)
+    if attribute.required:
+        return Key(compared, CharField(), always=True)
+    return Key(NullIf(compared, Value("")), CharField())
+
+
+def _active() -> Key:
+    return Key(_as_number(Q(deleted_at=None)), BigIntegerField())
+
+
+def _as_number(condition: Q) -> Case:
+    return Case(When(condition, then=1), default=0, output_field=BigIntegerField())
+
+
+def _address(value: Expression | F, field: "Field[Any, Any]") -> Key:
+    """Of Entra's addresses only (R23)."""
+    sent = ContactAddress.objects.filter(contact=OuterRef("pk"), scim_type__gt="")
+    first = sent.order_by("-is_primary", "id").annotate(_shown=value).values("_shown")[:1]
+    return Key(Subquery(first, output_field=field), field)
+
+
+def _address_value() -> Key:
+    return _address(F("address_key"), CharField())
+
+
+def _number() -> Key:
+    work, mobile = (NullIf(Lower(column), Value("")) for column in ("phone", "mobile"))
+    return Key(Coalesce(work, mobile), CharField())
+
+
+def _number_type() -> Key:
+    kinds = (When(~Q(phone=""), then=Value("work")), When(~Q(mobile=""), then=Value("mobile")))
+    return Key(Case(*kinds, default=None, output_field=CharField()), CharField())
+
+
+# schemas, meta.resourceType and meta.location need no entry: nobody's differs but by the id.
+_SPECIAL: Mapping[str, Callable[[], Key | None]] = {
+    "id": lambda: None,
+    "active": _active,
+    "meta.version": lambda: Key(F("version"), BigIntegerField(), always=True),
+    "emails": _address_value,
+    "emails.value": _address_value,
+    "emails.type": lambda: _address(F("scim_type"), CharField()),
+    "emails.primary": lambda: _address(_as_number(Q(is_primary=True)), BigIntegerField()),
+    "phoneNumbers": _number,
+    "phoneNumbers.value": _number,
+    "phoneNumbers.type": _number_type,
+}
+
+
+def _of_text(text: KeyTextTransform) -> Key:
+    return Key(Left(Lower(text), TEXT_LENGTH), CharField())
+
+
+def _of_integer(text: KeyTextTransform) -> Key:
+    return _whole(text, text, _WHOLE)
+
+
+def _of_decimal(text: KeyTextTransform) -> Key:
+    """Kept as text with two places: without the point they are whole numbers, exact on both databases."""
+    return _whole(text, Replace(text, Value("."), Value("")), _TWO_PLACES)
+
+
+def _whole(text: KeyTextTransform, digits: Expression, pattern: str) -> Key:
+    """No number is made of what does not look like one, whatever the column may hold."""
+    number = When(Regex(text, pattern), then=Cast(digits, BigIntegerField()))
+    return Key(Case(number, output_field=BigIntegerField()), BigIntegerField())
+
+
+_OF_FIELDS: Mapping[str, Callable[[KeyTextTransform], Key]] = {
+    "boolean": lambda text: Key(text, CharField()),
+    "integer": _of_integer,
+    "decimal": _of_decimal,
+}
