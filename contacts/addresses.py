@@ -48,7 +48,7 @@ class Plan:
         if self.delete:
             ContactAddress.objects.filter(pk__in=[row.pk for row in self.delete]).delete()
         for row in sorted(self.update, key=lambda row: row.is_primary):
-            row.save(update_fields=["address", "is_primary", "scim_type"])
+            row.save(update_fields=["address", "is_primary", "scim_type", "scim_primary"])
         ContactAddress.objects.bulk_create(self.insert)
         known = ContactAddress.objects.filter(contact=contact)
         known._result_cache = self.after
@@ -87,10 +87,10 @@ def plan(contact: Contact, wanted: Sequence[Email], *, keep_others: bool) -> Pla
         state = (
             said.address if said else row.address,
             row.is_primary if keep_primary else row.address_key == chosen,
-            _scim_type(row, said, keep_others=keep_others),
+            *_scim(row, said, keep_others=keep_others),
         )
-        if state != (row.address, row.is_primary, row.scim_type):
-            row.address, row.is_primary, row.scim_type = state
+        if state != (row.address, row.is_primary, row.scim_type, row.scim_primary):
+            row.address, row.is_primary, row.scim_type, row.scim_primary = state
             result.update.append(row)
         result.after.append(row)
     result.insert = [_row(contact, email, primary=k == chosen) for k, email in target.items()]
@@ -120,10 +120,10 @@ def _primary_first(rows: Sequence[ContactAddress]) -> list[ContactAddress]:
     return sorted(rows, key=lambda row: not row.is_primary)
 
 
-def _scim_type(row: ContactAddress, email: Email | None, *, keep_others: bool) -> str:
+def _scim(row: ContactAddress, email: Email | None, *, keep_others: bool) -> tuple[str, bool | None]:
     if not keep_others:
-        return row.scim_type  # an agent does not say how Entra calls an address
-    return email.scim_type if email else ""
+        return row.scim_type, row.scim_primary  # an agent does not say how Entra calls an address
+    return (email.scim_type, email.primary) if email else ("", None)
 
 
 def _primary(wanted: Sequence[Email]) -> str | None:
@@ -140,4 +140,5 @@ def _row(contact: Contact, email: Email, *, primary: bool) -> ContactAddress:
         domain=domain_of(email.address),
         is_primary=primary,
         scim_type=email.scim_type,
+        scim_primary=email.primary if email.scim_type else None,
     )

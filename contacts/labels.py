@@ -15,6 +15,7 @@ LABELS: Mapping[str, str] = {
     "organization": "Organization",
     "company": "Company",
     "company_name": "Company name",
+    "companyName": "Company name from Entra",
     "emails": "E-mail addresses",
     "addresses": "E-mail addresses",
     "external_id": "externalId",

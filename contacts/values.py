@@ -51,10 +51,13 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """A wanted address. `scim_type` is RFC 7643 4.1.2's type, "" when it does not come from Entra."""
+    """A wanted address; None as `primary` says nothing of it.
+
+    `scim_type` is RFC 7643 4.1.2's type, "" when it does not come from Entra.
+    """
 
     address: str
-    primary: bool = False
+    primary: bool | None = None
     scim_type: str = ""
 
 

@@ -16,6 +16,8 @@ class ContactAddress(models.Model):
     is_primary = models.BooleanField(default=False)
     # The SCIM `type` when Entra sent the address; "" when only the helpdesk knows it (R23).
     scim_type = models.CharField(max_length=20, blank=True)
+    # R20: the SCIM `primary` as Entra sent it, which need not be what the helpdesk makes of it; null: never.
+    scim_primary = models.BooleanField(null=True)
 
     class Meta:
         ordering = ["-is_primary", "id"]

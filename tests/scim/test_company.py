@@ -244,3 +244,38 @@ class TestBoundConnection:
         bound.replace(contact.pk, f"{ENTERPRISE}:organization", "Contoso")
         assert fresh(contact).company == northwind
         assert Company.objects.count() == 1
+
+
+class TestCompanyNameIsAnswered:
+    """R20, R39: else Entra would find it missing at every cycle, and send it again."""
+
+    def test_as_it_came(self, scim: Scim) -> None:
+        """Also where no company has that name."""
+        contact = scim.created(**{CUSTOM: {"company": "Nobody's"}})
+        resource = scim.read(contact.pk)
+        assert resource[CUSTOM] == {"companyName": "Nobody's"}
+        assert CUSTOM in resource["schemas"]
+        assert [one["id"] for one in scim.find(f'{CUSTOM}:companyName eq "nobody\'s"')] == [str(contact.pk)]
+
+    def test_until_it_is_removed(self, scim: Scim, northwind: Company) -> None:
+        """R36: the domain maps the company again."""
+        contact = scim.created(**{CUSTOM: {"companyName": "Fabrikam"}})
+        scim.patch(contact.pk, {"op": "Remove", "path": f"{CUSTOM}:company"})
+        assert CUSTOM not in scim.read(contact.pk)
+        assert fresh(contact).company == northwind
+
+    def test_a_put_without_it_clears_it(self, scim: Scim, northwind: Company) -> None:
+        """R21: and leaves the company to the organization."""
+        contact = scim.created(**{CUSTOM: {"companyName": "Fabrikam"}})
+        body = scim.read(contact.pk)
+        del body[CUSTOM]
+        assert scim.send("PUT", f"/Users/{contact.pk}", body | organization("Northwind")).status_code == 200
+        assert CUSTOM not in scim.read(contact.pk)
+        assert fresh(contact).company == northwind
+
+    def test_a_post_without_it_leaves_it(self, scim: Scim) -> None:
+        """R14: what is absent stays."""
+        contact = scim.created(login="ann", **{CUSTOM: {"companyName": "Fabrikam"}})
+        scim.delete(contact.pk)
+        assert scim.created(login="ann") == contact
+        assert scim.read(contact.pk)[CUSTOM] == {"companyName": "Fabrikam"}

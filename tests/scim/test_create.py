@@ -270,3 +270,19 @@ def test_the_answer_is_trimmed_as_asked(scim: Scim) -> None:
     """RFC 7644 3.9 holds for a POST as well."""
     answer = scim.send("POST", "/Users?attributes=userName", person(login="ann"))
     assert answer.json().keys() == {"schemas", "id", "userName"}
+
+
+@pytest.mark.parametrize("primary", [True, False])
+def test_primary_is_answered_as_sent(scim: Scim, primary: bool) -> None:
+    """R20; the helpdesk's own primary address is the only one there is, either way (R23)."""
+    email = {"value": "uma@northwind.example", "type": "home", "primary": primary}
+    contact = scim.created(emails=[email])
+    assert scim.read(contact.pk)["emails"] == [email]
+    assert contact.primary_address == "uma@northwind.example"
+
+
+def test_a_primary_that_nobody_named(scim: Scim) -> None:
+    """R23: the work address."""
+    sent = [{"value": "home@x.example", "type": "home"}, {"value": "work@x.example", "type": "work"}]
+    emails = scim.read(scim.created(emails=sent).pk)["emails"]
+    assert {one["type"]: one["primary"] for one in emails} == {"work": True, "home": False}

@@ -106,6 +106,7 @@ def test_the_contact_fields(documents: dict[str, dict[str, Any]]) -> None:
         "cf_rate": "string",
         "cf_tier": "string",
         "cf_site": "reference",
+        "companyName": "string",
     }
     assert attributes["cf_tier"]["canonicalValues"] == ["Gold", "Silver"]
     assert attributes["cf_site"]["referenceTypes"] == ["external"]
@@ -114,8 +115,8 @@ def test_the_contact_fields(documents: dict[str, dict[str, Any]]) -> None:
 
 
 def test_without_contact_fields_there_is_still_their_schema() -> None:
-    """B05: the resource type names it."""
-    assert discovery.schemas({}, BASE)[2]["attributes"] == []
+    """B05: the resource type names it; R39: the company's name is always taken."""
+    assert list(by_name(discovery.schemas({}, BASE)[2]["attributes"])) == ["companyName"]
 
 
 def test_nothing_is_null_and_only_complex_attributes_have_parts(documents: dict[str, dict[str, Any]]) -> None:

@@ -39,7 +39,6 @@ from tests.unit.filtering import FIELDS
         'favouriteColours[type eq "x"]',
         'department eq "Support"',
         f'{CUSTOM_FIELDS}:cf_inactive eq "x"',
-        f'{CUSTOM_FIELDS}:companyName eq "x"',
         'urn:example:other:User:userName eq "bob@x.example"',
         'manager ne "5"',
         "manager eq null",

@@ -13,7 +13,7 @@ from contacts import fields as contact_fields
 from contacts import lifecycle
 from contacts.draft import Change
 from contacts.errors import InvalidValue as ValueRefused
-from contacts.models import Action, ActorKind, Contact, ContactField
+from contacts.models import Action, ActorKind, Contact, ContactAddress, ContactField
 from contacts.normal import key
 from contacts.values import JSON, Actor, Sync
 from deskscim.provisioning import conflicts
@@ -23,7 +23,7 @@ from . import patch, translate
 from .errors import InvalidValue
 from .preconditions import entity_tag
 from .resource import Fields, normalise
-from .schema import CORE_USER, CUSTOM_FIELDS, ENTERPRISE_USER, CustomField
+from .schema import COMPANY_NAME, CORE_USER, CUSTOM_FIELDS, ENTERPRISE_USER, CustomField
 from .translate import Wanted
 
 
@@ -106,7 +106,8 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
             organization=contact.organization,
         )
         custom = contact.custom_fields
-        shown = {name: custom[name] for name in self.fields if name in custom} if custom else {}
+        names = (*self.fields, COMPANY_NAME) if custom else ()
+        shown = {name: custom[name] for name in names if name in custom}
         return _filled(**{ENTERPRISE_USER: enterprise, CUSTOM_FIELDS: shown})
 
     def from_dict(self, d: Mapping[str, Any]) -> None:
@@ -204,7 +205,7 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
 
     def _checked_custom(self) -> tuple[dict[str, JSON], dict[str, str]]:
         """R11: the custom values that fit, and why others do not; a strict connection raises InvalidValue."""
-        taken: dict[str, JSON] = {}
+        taken: dict[str, JSON] = {**self._wanted.kept}
         unapplied: dict[str, str] = {}
         for api_name, raw in self._wanted.custom.items():
             field = self.fields[api_name]
@@ -225,10 +226,15 @@ def _filled(**values: Any) -> dict[str, Any]:
 def _emails(contact: Contact) -> list[dict[str, Any]]:
     """The addresses that Entra has sent; the helpdesk's own are not its business (R23)."""
     return [
-        {"value": row.address, "type": row.scim_type, "primary": row.is_primary}
+        {"value": row.address, "type": row.scim_type, "primary": _is_primary(row)}
         for row in contact.addresses.all()
         if row.scim_type
     ]
+
+
+def _is_primary(row: ContactAddress) -> bool:
+    """As Entra said it (R20); where it never did, the helpdesk's own primary address is the one."""
+    return row.is_primary if row.scim_primary is None else row.scim_primary
 
 
 def _phones(contact: Contact) -> list[dict[str, str]]:

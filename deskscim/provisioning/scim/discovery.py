@@ -5,6 +5,7 @@ from typing import Any
 
 from .query import DEFAULT_COUNT, MAX_COUNT
 from .schema import (
+    COMPANY_ATTRIBUTE,
     CORE_USER,
     CUSTOM_FIELDS,
     ENTERPRISE_ATTRIBUTES,
@@ -37,7 +38,7 @@ def list_response(
 
 def schemas(fields: Mapping[str, CustomField], base: str) -> list[dict[str, Any]]:
     """RFC 7643 7: the core User, the enterprise extension, and the contact fields that are active now."""
-    custom = [custom_attribute(field) for field in fields.values()]
+    custom = [*(custom_attribute(field) for field in fields.values()), COMPANY_ATTRIBUTE]
     return [
         _schema(base, CORE_USER, "User", "A helpdesk contact", USER_ATTRIBUTES),
         _schema(base, ENTERPRISE_USER, "EnterpriseUser", "Where the contact works", ENTERPRISE_ATTRIBUTES),

@@ -277,9 +277,12 @@ TEXT_PLACES = tuple(
     and not place.is_read_only
     and place.container != "emails"
 )
-_COMPANY_PLACE = Place(
-    f"{CUSTOM_FIELDS}:{COMPANY_NAME}", CUSTOM_FIELDS, Attribute(COMPANY_NAME, "The company's name (R39).")
+COMPANY_ATTRIBUTE = Attribute(
+    COMPANY_NAME,
+    "The name of the contact's company; it outranks the organization and the e-mail domain.",
+    column="custom_fields",
 )
+_COMPANY_PLACE = Place(f"{CUSTOM_FIELDS}:{COMPANY_NAME}", CUSTOM_FIELDS, COMPANY_ATTRIBUTE)
 
 CORE_KEY = CORE_USER.lower()
 _CORE_PREFIX = CORE_KEY + ":"

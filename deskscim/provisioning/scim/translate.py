@@ -12,6 +12,8 @@ from .resource import PHONE_PATHS, Fields, Resource
 from .schema import CUSTOM_FIELDS, PHONE_COLUMNS, Place
 from .values import is_empty
 
+COMPANY_PATH = f"{CUSTOM_FIELDS}:{schema.COMPANY_NAME}"
+
 # R22: on its own soft delete Entra puts 32 hex digits before the old user principal name.
 _TOMBSTONE = re.compile(r"[0-9a-f]{32}[^@]+@.+", re.IGNORECASE)
 
@@ -27,6 +29,7 @@ class Wanted:
     values: Values = field(default_factory=lambda: Values())
     active: bool | None = None
     custom: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, str | None] = field(default_factory=dict)  # custom values that fit as they are
     sent: set[str] = field(default_factory=set)
 
     def take(self, column: str, value: object) -> None:
@@ -34,6 +37,11 @@ class Wanted:
         if value or self.clears:
             cast(dict[str, object], self.values)[column] = value
             self.sent.add(column)
+
+    def take_company_text(self, name: str) -> None:
+        """Want the company's name answered as it came, whether or not there is such a company."""
+        if name or self.clears:
+            self.kept[schema.COMPANY_NAME] = name or None
 
     def take_custom(self, api_name: str, value: object) -> None:
         """Want `value` in a contact field, if it fits (R11)."""
@@ -49,7 +57,7 @@ def is_tombstone(text: str) -> bool:
 def all_paths(fields: Fields) -> set[str]:
     """Every path that can be written: a PUT that leaves one out clears it (RFC 7644 3.5.1)."""
     paths = {place.path for place in schema.TEXT_PLACES} | {"emails", *PHONE_PATHS.values()}
-    return paths | {f"{CUSTOM_FIELDS}:{api_name}" for api_name in fields}
+    return paths | {f"{CUSTOM_FIELDS}:{name}" for name in (*fields, schema.COMPANY_NAME)}
 
 
 def wanted(resource: Resource, sent: Collection[str], fields: Fields, *, clears: bool = True) -> Wanted:
@@ -82,7 +90,7 @@ def _take_phones(result: Wanted, resource: Resource, sent: Collection[str]) -> N
 
 def _emails(resource: Resource) -> list[Email]:
     entries = resource.get("emails") or ()
-    return [Email(entry["value"], bool(entry.get("primary")), entry["type"]) for entry in entries]
+    return [Email(entry["value"], entry.get("primary"), entry["type"]) for entry in entries]
 
 
 def _take_custom(result: Wanted, resource: Resource, sent: Collection[str], fields: Fields) -> None:
@@ -93,8 +101,10 @@ def _take_custom(result: Wanted, resource: Resource, sent: Collection[str], fiel
 
 
 def _take_company(result: Wanted, resource: Resource, sent: Collection[str]) -> None:
-    """R39: the custom extension's company first, then the enterprise organization."""
-    if f"{CUSTOM_FIELDS}:{schema.COMPANY_NAME}" in sent:
-        result.values["company_name"] = (resource.get(CUSTOM_FIELDS) or {}).get(schema.COMPANY_NAME) or ""
+    """R39: the custom extension's company first, then the enterprise organization. R20: it is kept, too."""
+    if COMPANY_PATH in sent:
+        name = (resource.get(CUSTOM_FIELDS) or {}).get(schema.COMPANY_NAME) or ""
+        result.take_company_text(name)
+        result.values["company_name"] = name or result.values.get("organization", "")
     elif "organization" in result.values:
         result.values["company_name"] = result.values["organization"]

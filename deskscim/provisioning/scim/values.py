@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from .errors import InvalidValue
-from .schema import PLACES, Place
+from .schema import COMPANY_ATTRIBUTE, PLACES, Place
 
 Entry: TypeAlias = dict[str, Any]
 
@@ -47,7 +47,7 @@ def single(place: Place, raw: object) -> Any:
     value = unwrap(raw)
     if is_empty(value):
         return None
-    if place.attribute.column == "custom_fields":
+    if place.attribute.column == "custom_fields" and place.attribute is not COMPANY_ATTRIBUTE:
         return storable(place, value) if isinstance(value, str) else value
     if place.attribute.type == "boolean":
         return boolean(place, value)
