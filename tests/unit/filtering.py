@@ -35,6 +35,7 @@ def make_people() -> None:
         external_id="Abc-1",
         user_name="Ann.Łęcka@Northwind.example",
         title="Service Manager",
+        formatted_name="Dr. Ann O'Neil",
         given_name="Ann",
         family_name="O'Neil",
         phone="+1 425 555 0100",
@@ -58,7 +59,7 @@ def make_people() -> None:
         user_name="bob@x.example",
         title="clerk_1",
         phone="+1 425 555 0199",
-        custom_fields={"cf_country": "Chad", "cf_vip": False, "cf_seats": 3},
+        custom_fields={"cf_country": "Chad", "cf_vip": False, "cf_seats": 3, "cf_rate": "-12.25"},
         emails=[],
     )
     cid = ContactFactory(connection=tenant, name="Cid", user_name="cid@x.example", emails=[], deleted=True)

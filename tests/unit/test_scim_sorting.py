@@ -90,7 +90,7 @@ ORDERS = [
     (f"{CUSTOM_FIELDS}:cf_country", ["Bob", "dot", "Ann", "Eve", "Cid"]),
     (f"{CUSTOM_FIELDS}:cf_vip", ["Bob", "Ann", "Cid", "dot", "Eve"]),
     (f"{CUSTOM_FIELDS}:cf_seats", ["Eve", "Bob", "Ann", "dot", "Cid"]),
-    (f"{CUSTOM_FIELDS}:cf_rate", ["dot", "Ann", "Eve", "Bob", "Cid"]),
+    (f"{CUSTOM_FIELDS}:cf_rate", ["Bob", "dot", "Ann", "Eve", "Cid"]),
     (f"{CUSTOM_FIELDS.upper()}:CF_SINCE", ["dot", "Ann", "Bob", "Cid", "Eve"]),
     ("nickName", ["Ann", "Bob", "Cid", "dot", "Eve"]),
     ("manager", ["Ann", "Bob", "Cid", "dot", "Eve"]),
@@ -121,7 +121,7 @@ def test_without_sort_by_the_id_decides() -> None:
 def test_what_is_no_number_has_no_place_among_numbers() -> None:
     """The database makes no number of it, and does not fail."""
     Contact.objects.filter(name="Ann").update(custom_fields={"cf_rate": "much", "cf_seats": "many"})
-    assert in_order(f"{CUSTOM_FIELDS}:cf_rate") == ["dot", "Eve", "Ann", "Bob", "Cid"]
+    assert in_order(f"{CUSTOM_FIELDS}:cf_rate") == ["Bob", "dot", "Eve", "Ann", "Cid"]
     assert in_order(f"{CUSTOM_FIELDS}:cf_seats") == ["Eve", "Bob", "dot", "Ann", "Cid"]
 
 

@@ -27,9 +27,19 @@ from scim2_models.path import (
 from contacts.models import ContactAddress
 
 from . import lookups
+from .comparisons import EVERYTHING, NOTHING, Op, co, constant, eq, ew, sw
 from .errors import InvalidFilter
-from .lookups import EVERYTHING, NOTHING, Op, co, eq, ew, ne, sw
-from .schema import PHONE_COLUMNS, PLACES, CustomField, Place, children, find, is_known_but_not_stored
+from .schema import (
+    CORE_USER,
+    EXTENSIONS,
+    PHONE_COLUMNS,
+    PLACES,
+    CustomField,
+    Place,
+    children,
+    find,
+    is_known_but_not_stored,
+)
 
 MAX_LENGTH = 4000
 
@@ -132,6 +142,8 @@ class _Compiler(FilterVisitor[Q]):
             return _ELEMENTS[place.container](
                 self, lambda element: element.leaf(place.attribute.name, op, value)
             )
+        if place.path == "schemas":
+            return self._schemas(op, value)
         if place.is_complex and op is None:
             return self._any_inside(place)
         return lookups.condition(place, op, value)
@@ -140,6 +152,14 @@ class _Compiler(FilterVisitor[Q]):
         inside = (find(path, self.fields) for path in children(place, self.fields))
         found = (lookups.condition(one, None, None) for one in inside if one and one.attribute.column)
         return reduce(or_, found, NOTHING)
+
+    def _schemas(self, op: Op, value: object) -> Q:
+        """A contact wears the core schema, and each extension of which it has a value."""
+        worn = [
+            (extension.name, self._any_inside(PLACES[extension.name.lower()])) for extension in EXTENSIONS
+        ]
+        found = (worn_by & constant(urn, op, value) for urn, worn_by in [(CORE_USER, EVERYTHING), *worn])
+        return reduce(or_, found)
 
     def absent(self, path: str, op: Op, value: object) -> Q:
         """An attribute that RFC 7643 knows and no contact has: nobody matches (Entra asks for `manager`).
@@ -169,20 +189,11 @@ class _ElementCompiler(_Compiler):
         if not self.phone:
             return lookups.condition(place, op, value)
         if place.attribute.name == "type":
-            return _constant(self.phone, op, value)
+            return constant(self.phone, op, value)
         return lookups.text(place.attribute, PHONE_COLUMNS[self.phone], op, value)
 
 
 Question: TypeAlias = Callable[[_ElementCompiler], Q]
-
-
-def _constant(actual: str, op: Op, value: object) -> Q:
-    """A comparison whose answer does not depend on the contact."""
-    if op is None:
-        return EVERYTHING
-    if op not in (eq, ne):
-        raise InvalidFilter("The type of a phone number compares by eq and ne.")
-    return EVERYTHING if (str(value).lower() == actual) == (op == eq) else NOTHING
 
 
 def _emails(outer: _Compiler, ask: Question) -> Q:

@@ -226,6 +226,7 @@ _NOT_STORED = re.compile(
 
 _TYPE_OF_FIELD: Mapping[str, str] = {
     "checkbox": "boolean",
+    "date": "date",
     "number": "integer",
     "decimal": "decimal",
     "url": "reference",
@@ -251,7 +252,7 @@ def custom_attribute(field: CustomField) -> Attribute:
         field.api_name,
         f"{field.label}: {form}" if form else field.label,
         type=_TYPE_OF_FIELD.get(field.type, "string"),
-        announced_type="string" if field.type == "decimal" else "",
+        announced_type="string" if field.type in ("date", "decimal") else "",
         column="custom_fields",
         canonical_values=tuple(field.options),
         reference_types=("external",) if field.type == "url" else (),

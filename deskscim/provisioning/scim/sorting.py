@@ -32,12 +32,12 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Left, Lower, NullIf, Replace
-from django.db.models.lookups import GreaterThan, IsNull, LessThan, Regex
+from django.db.models.functions import Coalesce, Left, Lower, NullIf
+from django.db.models.lookups import GreaterThan, IsNull, LessThan
 
 from contacts.models import Contact, ContactAddress
 
+from . import fieldvalues
 from .cursors import SortValue
 from .errors import InvalidPath
 from .schema import Attribute, CustomField, Place, find, is_known_but_not_stored
@@ -45,7 +45,6 @@ from .schema import Attribute, CustomField, Place, find, is_known_but_not_stored
 TEXT_LENGTH = (
     200  # of a contact field's value; two texts with the same beginning are in the order of their ids
 )
-_WHOLE, _TWO_PLACES = r"^-?\d{1,18}$", r"^-?\d{1,15}\.\d\d$"
 
 Rows = QuerySet[Contact, Contact]
 
@@ -132,7 +131,7 @@ class _Row(Func):
 def _key(place: Place) -> Key | None:
     attribute = place.attribute
     if attribute.column == "custom_fields":
-        return _OF_FIELDS.get(attribute.type, _of_text)(KeyTextTransform(attribute.name, "custom_fields"))
+        return _OF_FIELDS.get(attribute.type, _of_text)(attribute.name)
     if special := _SPECIAL.get(place.path):
         return special()
     if attribute.type == "dateTime":
@@ -194,27 +193,12 @@ _SPECIAL: Mapping[str, Callable[[], Key | None]] = {
 }
 
 
-def _of_text(text: KeyTextTransform) -> Key:
-    return Key(Left(Lower(text), TEXT_LENGTH), CharField())
+def _of_text(api_name: str) -> Key:
+    return Key(Left(Lower(fieldvalues.text(api_name)), TEXT_LENGTH), CharField())
 
 
-def _of_integer(text: KeyTextTransform) -> Key:
-    return _whole(text, text, _WHOLE)
-
-
-def _of_decimal(text: KeyTextTransform) -> Key:
-    """Kept as text with two places: without the point they are whole numbers, exact on both databases."""
-    return _whole(text, Replace(text, Value("."), Value("")), _TWO_PLACES)
-
-
-def _whole(text: KeyTextTransform, digits: Expression, pattern: str) -> Key:
-    """No number is made of what does not look like one, whatever the column may hold."""
-    number = When(Regex(text, pattern), then=Cast(digits, BigIntegerField()))
-    return Key(Case(number, output_field=BigIntegerField()), BigIntegerField())
-
-
-_OF_FIELDS: Mapping[str, Callable[[KeyTextTransform], Key]] = {
-    "boolean": lambda text: Key(text, CharField()),
-    "integer": _of_integer,
-    "decimal": _of_decimal,
+_OF_FIELDS: Mapping[str, Callable[[str], Key]] = {
+    "boolean": lambda api_name: Key(fieldvalues.text(api_name), CharField()),
+    "integer": lambda api_name: Key(fieldvalues.whole(api_name), BigIntegerField()),
+    "decimal": lambda api_name: Key(fieldvalues.hundredths(api_name), BigIntegerField()),
 }
