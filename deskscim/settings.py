@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "deskscim.provisioning.scim.middleware.EntraFirst",  # what follows is not for /entra
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -93,6 +94,11 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+# False behind a pooler that shares connections between transactions: it carries neither prepared statements nor
+# notifications, so statements are not prepared and nothing is remembered.
+DIRECT_DATABASE: bool = env.bool("DESKSCIM_DIRECT_DATABASE", default=True)
+# How long a node keeps tokens and contact fields at most, though PostgreSQL tells it of every change; 0: not at all.
+REMEMBER_SECONDS: int = env.int("DESKSCIM_REMEMBER_SECONDS", default=10) if DIRECT_DATABASE else 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "agents.Agent"

@@ -14,6 +14,8 @@ from deskscim.settings import DATABASES, SQLITE_OPTIONS, STORAGES
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = []
+# A listener would hold the test database open; tests of the real server remember as it does.
+REMEMBER_SECONDS = 0
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: an in-memory database would make a live server and its threads share one

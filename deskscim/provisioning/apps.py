@@ -1,6 +1,7 @@
 """The part that gives the project its name: Entra ID pushes contacts here."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 
 
 class ProvisioningConfig(AppConfig):
@@ -8,3 +9,14 @@ class ProvisioningConfig(AppConfig):
 
     name = "deskscim.provisioning"
     label = "provisioning"
+
+    def ready(self) -> None:
+        """Have this process forget at once what it changes itself; the others are notified."""
+        from contacts.models import ContactField
+
+        from .models import Connection, Token
+        from .remembered import remembered
+
+        for model in (Connection, Token, ContactField):
+            post_save.connect(remembered.forget, model)
+            post_delete.connect(remembered.forget, model)

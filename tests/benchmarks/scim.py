@@ -182,14 +182,17 @@ def measure(case: Case, client: Client, ports: Ports, *, turns: int, seconds: fl
     floor_status = 201 if case.floor == "c" else 200
     load.run(ports.product, ours, seconds=seconds / 2, status=case.status)  # warm
     load.run(ports.floor, theirs, seconds=seconds / 2, status=floor_status)
-    ratios, products, used = [], [], 0.0
+    ratios, products, spent, floors = [], [], [], []
     for _ in range(turns):
+        start = server.processor_seconds()
         floor = load.run(ports.floor, theirs, seconds=seconds, status=floor_status)
-        before = server.processor_seconds()
+        middle = server.processor_seconds()
         product = load.run(ports.product, ours, seconds=seconds, status=case.status)
-        used += server.processor_seconds() - before
+        end = server.processor_seconds()
         ratios.append(floor.rate / product.rate)
         products.append(product)
+        spent.append(end - middle)
+        floors.append((middle - start) / len(floor.latencies) * 1000)
     latencies = load.Load(1.0, [one for product in products for one in product.latencies])
     return {
         "request": case.name,
@@ -200,7 +203,8 @@ def measure(case: Case, client: Client, ports: Ports, *, turns: int, seconds: fl
         "rps": round(statistics.median(product.rate for product in products)),
         "p50_ms": round(latencies.percentile_ms(0.50), 2),
         "p99_ms": round(latencies.percentile_ms(0.99), 2),
-        "cpu_ms": round(used / len(latencies.latencies) * 1000, 3),
+        "cpu_ms": round(sum(spent) / len(latencies.latencies) * 1000, 3),
+        "floor_cpu_ms": round(statistics.median(floors), 3),
         "statements": statements(next(ours)),
     }
 
@@ -248,7 +252,7 @@ def show(line: dict[str, Any]) -> None:
     print(
         f"{line['request']:<20}{line['rows']:>9,}  {line['ratio']:>5.2f} of ({line['floor']})"
         f"{line['rps']:>7} /s  p50 {line['p50_ms']:>6.2f}  p99 {line['p99_ms']:>7.2f}"
-        f"  CPU {line['cpu_ms']:>6.3f} ms  {line['statements']} statements{verdict}",
+        f"  CPU {line['cpu_ms']:>6.3f} ms (floor {line['floor_cpu_ms']:.3f})  {line['statements']} statements{verdict}",
         flush=True,
     )
 

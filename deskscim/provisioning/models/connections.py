@@ -140,8 +140,8 @@ class Token(models.Model):
     def touch(self, now: datetime) -> None:
         """Note the use, to the minute (R3), so that a busy sync does not write this row with each request."""
         if self.last_used_at is None or now - self.last_used_at >= timedelta(minutes=1):
-            minute = now.replace(second=0, microsecond=0)
-            Token.objects.filter(pk=self.pk).update(last_used_at=minute)
+            self.last_used_at = now.replace(second=0, microsecond=0)
+            Token.objects.filter(pk=self.pk).update(last_used_at=self.last_used_at)
 
     def revoke(self) -> None:
         """End it now; a revoked token stays listed."""

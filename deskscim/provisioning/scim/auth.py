@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from deskscim.provisioning.models import Connection, Scope, Token
+from deskscim.provisioning.remembered import remembered
 
 from .errors import Forbidden, Unauthorized, Unavailable
 
@@ -42,9 +43,13 @@ def _bearer(request: HttpRequest) -> str:
     return secret.strip()
 
 
+def _token(digest: str) -> Token | None:
+    return Token.objects.select_related("connection__company").filter(digest=digest).first()
+
+
 def _live_token(secret: str) -> Token:
-    tokens = Token.objects.select_related("connection__company")
-    token = tokens.filter(digest=Token.digest_of(secret)).first()
+    digest = Token.digest_of(secret)
+    token = remembered.get(("token", digest), lambda: _token(digest))
     if token is None:
         raise Unauthorized("The token is unknown.", reason="token_unknown")
     if token.revoked_at is not None:

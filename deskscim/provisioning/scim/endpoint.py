@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import orjson
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.decorators import method_decorator
@@ -24,6 +24,7 @@ from django_scim.exceptions import SCIMException
 
 from contacts.errors import Conflict, ContactError
 from deskscim.provisioning.log import Call
+from deskscim.provisioning.remembered import remembered
 
 from . import errors
 from .adapter import custom_fields
@@ -41,7 +42,9 @@ Handler = Callable[..., HttpResponse]
 
 def answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """A SCIM answer: every one is application/scim+json (R6)."""
-    return HttpResponse(orjson.dumps(body), content_type=CONTENT_TYPE, status=status, headers=headers)
+    content = orjson.dumps(body)
+    headers = {"Content-Length": str(len(content)), **(headers or {})}
+    return HttpResponse(content, content_type=CONTENT_TYPE, status=status, headers=headers)
 
 
 def not_modified(tag: str) -> HttpResponse:
@@ -69,17 +72,32 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
     @cached_property
     def fields(self) -> Mapping[str, CustomField]:
         """The contact fields of the moment; asked for once a request, if at all."""
-        return SimpleLazyObject(custom_fields)  # type: ignore[return-value]
+        return SimpleLazyObject(lambda: remembered.get("contact fields", custom_fields))  # type: ignore[return-value]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Closed by default: nothing runs before the token is known (R2)."""
         self.call = Call(request.method or "")
+        connection.health_check_done = True  # a statement for each request; `_once_more` takes its place
         try:
-            self.access = authenticate(request)
-            self.call.connection = self.access.connection
-            return self._handler(request)(request, *args, **kwargs)
+            request.get_host()  # refuses a host that is not ours
+            return self._once_more(self._carried_out, *args, **kwargs)
         except Exception as error:
             return self._refused(as_scim(error))
+
+    def _once_more(self, step: Handler, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Again on a new connection, if the database closed the old one since the last request."""
+        try:
+            return step(*args, **kwargs)
+        except OperationalError:
+            connection.close_if_unusable_or_obsolete()
+            if connection.connection is not None:
+                raise
+            return step(*args, **kwargs)
+
+    def _carried_out(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.access = authenticate(self.request)
+        self.call.connection = self.access.connection
+        return self._handler(self.request)(self.request, *args, **kwargs)
 
     def _handler(self, request: HttpRequest) -> Handler:
         name = (request.method or "").lower()

@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django_scim import views as library
 
+from contacts import statements
 from contacts.models import Contact
 
-from . import errors, paging
+from . import errors, filters, paging
 from .adapter import ContactAdapter
 from .discovery import list_response
 from .endpoint import Handler, ScimView, answer, not_modified
@@ -40,8 +41,7 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
 
         Raises NotFound for every other id, without telling why (R4, R28), and PreconditionFailed.
         """
-        contacts = Contact.objects.linked_to(self.access.connection.pk).prefetch_related("addresses")
-        contact = contacts.filter(pk=as_uuid(self.kwargs["uuid"])).first()
+        contact = statements.by_id.get(self.access.connection.pk, as_uuid(self.kwargs["uuid"]))
         if contact is None:
             raise errors.NotFound("There is no such user.")
         self.call.contact_id = contact.pk
@@ -63,12 +63,20 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
 
     def get_many(self, request: HttpRequest) -> HttpResponse:
         """RFC 7644 3.4.2: only what this connection holds, in a stable order."""
+        if direct := filters.direct(request.GET):
+            return self._match(*direct)
         return self._listed(Query.of_parameters(request.GET))
 
     def _listed(self, query: Query) -> HttpResponse:
         page = paging.page(query, self.access.connection.pk, self.fields)
         resources = [self._shown(self.adapter(contact).to_dict()) for contact in page.contacts]
         return answer(list_response(resources, total=page.total, **page.members))
+
+    def _match(self, lookup: statements.LinkedBy, value: str) -> HttpResponse:
+        """Entra's question before everything else (R13): who has this one value?"""
+        contact = lookup.get(self.access.connection.pk, value)
+        resources = [self._shown(self.adapter(contact).to_dict())] if contact else []
+        return answer(list_response(resources, total=len(resources)))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """RFC 7644 3.3: a new contact, or an existing one linked (R14)."""

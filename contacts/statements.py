@@ -1,0 +1,108 @@
+"""Statements that every sync repeats: compiled by the ORM once, planned by PostgreSQL once for each connection.
+
+The ORM takes three times as long to write the SQL of a look-up as the database to answer it. What it writes is
+kept here with blanks for the values; everything else, rows to models included, is Django's own.
+"""
+
+import uuid
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+from .models import Contact, ContactAddress
+
+_CONTACT = [field.attname for field in Contact._meta.concrete_fields]
+_ADDRESS = [field.attname for field in ContactAddress._meta.concrete_fields]
+_COLUMNS = [*_CONTACT, *(f"addresses__{name}" for name in _ADDRESS)]
+_NOBODY = -1  # stands for the connection in the SQL that is kept
+
+
+class _PreparingCursor(psycopg.Cursor[Any]):
+    """Prepares every statement at its first use."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparingCursor":
+        return super().execute(query, params, **{"prepare": True, **options})
+
+
+def cursor() -> AbstractContextManager[Any]:
+    """A cursor in Django's wrapper, its statements prepared where the database can."""
+    if connection.vendor != "postgresql" or not settings.DIRECT_DATABASE:
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    found: AbstractContextManager[Any] = connection._prepare_cursor(_PreparingCursor(connection.connection))
+    return found
+
+
+@dataclass
+class LinkedBy:
+    """The contact that a connection holds and that has one value in `column`, with its addresses.
+
+    The column must be unique within a connection. One statement, so contact and addresses are of one moment.
+    """
+
+    column: str
+    blank: Any
+
+    def get(self, connection_id: int, value: Any) -> Contact | None:
+        """The contact, or None."""
+        sql, template, converters = self._compiled
+        values = {_NOBODY: connection_id, self._prepared(self.blank): self._prepared(value)}
+        with cursor() as found:
+            found.execute(sql, [values.get(one, one) for one in template])
+            rows = found.fetchall()
+        return _contact([_converted(row, converters) for row in rows]) if rows else None
+
+    def _prepared(self, value: Any) -> Any:
+        return Contact._meta.get_field(self.column).get_db_prep_value(value, connection)
+
+    @cached_property
+    def _compiled(self) -> tuple[str, Sequence[Any], Any]:
+        linked = Contact.objects.linked_to(_NOBODY).filter(**{self.column: self.blank})
+        query = linked.order_by().values_list(*_COLUMNS).query
+        compiler = query.get_compiler(connection=connection)
+        sql, template = compiler.as_sql()
+        return sql, template, compiler.get_converters([column[0] for column in compiler.select])
+
+
+by_id = LinkedBy("id", uuid.UUID(int=0))
+by_external_id = LinkedBy("external_id", "the externalId")
+by_user_name = LinkedBy("user_name_key", "the key of the userName")
+
+
+def _converted(row: Sequence[Any], converters: Any) -> list[Any]:
+    """What Django's field types make of the database's values."""
+    values = list(row)
+    for position, (functions, expression) in converters.items():
+        for convert in functions:
+            values[position] = convert(values[position], expression, connection)
+    return values
+
+
+def _contact(rows: Sequence[Sequence[Any]]) -> Contact:
+    """The contact of the joined rows, one for each address or a single one without."""
+    width = len(_CONTACT)
+    contact = _loaded(Contact, _CONTACT, rows[0][:width])
+    addresses = [_loaded(ContactAddress, _ADDRESS, row[width:]) for row in rows if row[width] is not None]
+    addresses.sort(key=lambda one: (not one.is_primary, one.pk))
+    keep_addresses(contact, addresses)
+    return contact
+
+
+def _loaded(model: type[Any], names: Sequence[str], values: Sequence[Any]) -> Any:
+    return model.from_db(connection.alias, names, values)
+
+
+def keep_addresses(contact: Contact, addresses: list[ContactAddress]) -> None:
+    """Let `contact.addresses.all()` answer these without asking the database."""
+    known = ContactAddress.objects.all()
+    known._result_cache = addresses
+    contact._prefetched_objects_cache = {"addresses": known}  # type: ignore[attr-defined]
+
+
