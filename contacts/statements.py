@@ -5,7 +5,7 @@ kept here with blanks for the values; everything else, rows to models included, 
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,13 +13,17 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .models import Contact, ContactAddress
+
+Converters = Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
 
 _CONTACT = [field.attname for field in Contact._meta.concrete_fields]
 _ADDRESS = [field.attname for field in ContactAddress._meta.concrete_fields]
 _COLUMNS = [*_CONTACT, *(f"addresses__{name}" for name in _ADDRESS)]
+_WIDTH = len(_CONTACT)
 _NOBODY = -1  # stands for the connection in the SQL that is kept
 
 
@@ -27,16 +31,16 @@ class _PreparingCursor(psycopg.Cursor[Any]):
     """Prepares every statement at its first use."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparingCursor":
-        return super().execute(query, params, **{"prepare": True, **options})
+        return super().execute(query, params, prepare=True, **options)
 
 
-def cursor() -> AbstractContextManager[Any]:
+def cursor(database: BaseDatabaseWrapper) -> AbstractContextManager[Any]:
     """A cursor in Django's wrapper, its statements prepared where the database can."""
-    if connection.vendor != "postgresql" or not settings.DIRECT_DATABASE:
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    found: AbstractContextManager[Any] = connection._prepare_cursor(_PreparingCursor(connection.connection))
+    if database.vendor != "postgresql" or not settings.DIRECT_DATABASE:
+        return database.cursor()
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    found: AbstractContextManager[Any] = database._prepare_cursor(_PreparingCursor(database.connection))
     return found
 
 
@@ -52,21 +56,21 @@ class LinkedBy:
 
     def get(self, connection_id: int, value: Any) -> Contact | None:
         """The contact, or None."""
+        database = connections[DEFAULT_DB_ALIAS]
         sql, template, converters = self._compiled
         values = {_NOBODY: connection_id, self._prepared(self.blank): self._prepared(value)}
-        with cursor() as found:
+        with cursor(database) as found:
             found.execute(sql, [values.get(one, one) for one in template])
             rows = found.fetchall()
-        return _contact([_converted(row, converters) for row in rows]) if rows else None
+        return _contact([converted(row, converters, database) for row in rows]) if rows else None
 
     def _prepared(self, value: Any) -> Any:
-        return Contact._meta.get_field(self.column).get_db_prep_value(value, connection)
+        return Contact._meta.get_field(self.column).get_db_prep_value(value, connections[DEFAULT_DB_ALIAS])
 
     @cached_property
-    def _compiled(self) -> tuple[str, Sequence[Any], Any]:
+    def _compiled(self) -> tuple[str, Sequence[Any], Converters]:
         linked = Contact.objects.linked_to(_NOBODY).filter(**{self.column: self.blank})
-        query = linked.order_by().values_list(*_COLUMNS).query
-        compiler = query.get_compiler(connection=connection)
+        compiler = linked.order_by().values_list(*_COLUMNS).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, template = compiler.as_sql()
         return sql, template, compiler.get_converters([column[0] for column in compiler.select])
 
@@ -76,27 +80,25 @@ by_external_id = LinkedBy("external_id", "the externalId")
 by_user_name = LinkedBy("user_name_key", "the key of the userName")
 
 
-def _converted(row: Sequence[Any], converters: Any) -> list[Any]:
+def converted(row: Sequence[Any], converters: Converters, database: BaseDatabaseWrapper) -> Sequence[Any]:
     """What Django's field types make of the database's values."""
     values = list(row)
     for position, (functions, expression) in converters.items():
         for convert in functions:
-            values[position] = convert(values[position], expression, connection)
+            values[position] = convert(values[position], expression, database)
     return values
 
 
 def _contact(rows: Sequence[Sequence[Any]]) -> Contact:
     """The contact of the joined rows, one for each address or a single one without."""
-    width = len(_CONTACT)
-    contact = _loaded(Contact, _CONTACT, rows[0][:width])
-    addresses = [_loaded(ContactAddress, _ADDRESS, row[width:]) for row in rows if row[width] is not None]
-    addresses.sort(key=lambda one: (not one.is_primary, one.pk))
-    keep_addresses(contact, addresses)
+    contact: Contact = Contact.from_db(DEFAULT_DB_ALIAS, _CONTACT, rows[0][:_WIDTH])
+    found = [
+        ContactAddress.from_db(DEFAULT_DB_ALIAS, _ADDRESS, row[_WIDTH:])
+        for row in rows
+        if row[_WIDTH] is not None
+    ]
+    keep_addresses(contact, sorted(found, key=lambda one: (not one.is_primary, one.pk)))
     return contact
-
-
-def _loaded(model: type[Any], names: Sequence[str], values: Sequence[Any]) -> Any:
-    return model.from_db(connection.alias, names, values)
 
 
 def keep_addresses(contact: Contact, addresses: list[ContactAddress]) -> None:
@@ -104,5 +106,3 @@ def keep_addresses(contact: Contact, addresses: list[ContactAddress]) -> None:
     known = ContactAddress.objects.all()
     known._result_cache = addresses
     contact._prefetched_objects_cache = {"addresses": known}  # type: ignore[attr-defined]
-
-

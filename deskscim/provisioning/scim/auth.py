@@ -37,7 +37,7 @@ def authenticate(request: HttpRequest) -> Access:
 
 
 def _bearer(request: HttpRequest) -> str:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise Unauthorized("A bearer token is required in the Authorization header.", reason="token_missing")
     return secret.strip()

@@ -62,12 +62,7 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
 
     access: Access
     call: Call
-
-    @cached_property
-    def base(self) -> str:
-        """The Tenant URL (R1) as this client reaches it."""
-        base: str = self.request.build_absolute_uri("/entra")
-        return base
+    base: str  # the Tenant URL (R1) as this client reaches it
 
     @cached_property
     def fields(self) -> Mapping[str, CustomField]:
@@ -79,7 +74,7 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
         self.call = Call(request.method or "")
         connection.health_check_done = True  # a statement for each request; `_once_more` takes its place
         try:
-            request.get_host()  # refuses a host that is not ours
+            self.base = f"{request.scheme}://{request.get_host()}/entra"  # refuses a host that is not ours
             return self._once_more(self._carried_out, *args, **kwargs)
         except Exception as error:
             return self._refused(as_scim(error))
