@@ -1,7 +1,7 @@
-"""Statements that every sync repeats: compiled by the ORM once, planned by PostgreSQL once for each connection.
+"""Statements that every sync repeats: compiled once, and planned by PostgreSQL once for each connection.
 
-The ORM takes three times as long to write the SQL of a look-up as the database to answer it. What it writes is
-kept here with blanks for the values; everything else, rows to models included, is Django's own.
+The ORM takes three times as long to write the SQL of a look-up as the database to answer it. What it writes
+is kept here with blanks for the values; everything else, rows to models included, is Django's own.
 """
 
 import uuid

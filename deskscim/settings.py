@@ -94,10 +94,10 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
-# False behind a pooler that shares connections between transactions: it carries neither prepared statements nor
-# notifications, so statements are not prepared and nothing is remembered.
+# False behind a pooler that shares connections between transactions: it carries neither prepared statements
+# nor notifications, so statements are not prepared and nothing is remembered.
 DIRECT_DATABASE: bool = env.bool("DESKSCIM_DIRECT_DATABASE", default=True)
-# How long a node keeps tokens and contact fields at most, though PostgreSQL tells it of every change; 0: not at all.
+# How long a node keeps tokens and contact fields at most, told of every change as it is; 0: never.
 REMEMBER_SECONDS: int = env.int("DESKSCIM_REMEMBER_SECONDS", default=10) if DIRECT_DATABASE else 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

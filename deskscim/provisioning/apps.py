@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save
 
+from .remembered import remembered
+
 
 class ProvisioningConfig(AppConfig):
     """Connections, tokens, the provisioning log and the SCIM plug-in."""
@@ -12,11 +14,6 @@ class ProvisioningConfig(AppConfig):
 
     def ready(self) -> None:
         """Have this process forget at once what it changes itself; the others are notified."""
-        from contacts.models import ContactField
-
-        from .models import Connection, Token
-        from .remembered import remembered
-
-        for model in (Connection, Token, ContactField):
+        for model in ("provisioning.Connection", "provisioning.Token", "contacts.ContactField"):
             post_save.connect(remembered.forget, model)
             post_delete.connect(remembered.forget, model)

@@ -1,8 +1,9 @@
-"""What hardly ever changes and every request asks for, kept in this process until the database says it changed.
+"""What hardly ever changes and every request asks for, kept in this process until it changes.
 
-PostgreSQL notifies every node of each change of a token, a connection, a company or a contact field (triggers of
-migration notify_changes), so a revoked token ends everywhere within milliseconds. Nothing is kept that no
-notification would reach: on SQLite, while the listener is away, or inside a transaction, whose view of things may be undone. And nothing is kept for longer than REMEMBER_SECONDS.
+PostgreSQL notifies every node of each change of a token, a connection, a company or a contact field (triggers
+of migration notify_changes), so a revoked token ends everywhere within milliseconds. Nothing is kept that no
+notification would reach: on SQLite, while the listener is away, or inside a transaction, whose view of things
+may be undone. And nothing is kept for longer than REMEMBER_SECONDS.
 """
 
 import logging
@@ -77,7 +78,9 @@ class Remembered:
             time.sleep(RETRY)
 
     def _until_lost(self, parameters: dict[str, Any]) -> None:
-        needed = {name: value for name, value in parameters.items() if name not in ("cursor_factory", "context")}
+        needed = {
+            name: value for name, value in parameters.items() if name not in ("cursor_factory", "context")
+        }
         with psycopg.connect(**needed, autocommit=True) as listener:
             listener.execute(f"LISTEN {CHANNEL}")
             self.forget()

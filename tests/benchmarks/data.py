@@ -27,6 +27,13 @@ def login_of(number: int) -> str:
     return f"user{number}@company{number % COMPANIES}.example"
 
 
+def backend() -> int:
+    """The process of PostgreSQL that serves this one."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
 def load(contacts: int) -> str:
     """Fill an empty database; the secret of a token for the connection that holds everybody."""
     connection = Connection.objects.create(name="Benchmark")
@@ -92,7 +99,8 @@ def _multiply(pattern: Contact, number: int) -> None:
         domain=domain,
     )
     with database.cursor() as cursor:
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('contacts_contactaddress', 'id'), {number} + 1000)")
+        sequence = "pg_get_serial_sequence('contacts_contactaddress', 'id')"
+        cursor.execute(f"SELECT setval({sequence}, {number} + 1000)")
 
 
 def _copies(model: type[Model], pattern: Any, number: int, **expressions: str) -> None:

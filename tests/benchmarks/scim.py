@@ -46,7 +46,7 @@ class Client:
 
     def people(self) -> Iterator[int]:
         """Numbers of contacts, at random and without end; the same at every run."""
-        chosen = random.Random(self.rows)  # noqa: S311
+        chosen = random.Random(self.rows)
         while True:
             yield chosen.randint(1, self.rows)
 
@@ -167,10 +167,11 @@ def data() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where the two servers listen."""
+    """Where the two servers listen, and the process that is PostgreSQL's first."""
 
     product: int
     floor: int
+    postmaster: int
 
 
 def measure(case: Case, client: Client, ports: Ports, *, turns: int, seconds: float) -> dict[str, Any]:
@@ -183,11 +184,11 @@ def measure(case: Case, client: Client, ports: Ports, *, turns: int, seconds: fl
     load.run(ports.floor, theirs, seconds=seconds / 2, status=floor_status)
     ratios, products, spent, floors = [], [], [], []
     for _ in range(turns):
-        start = server.processor_seconds()
+        start = server.processor_seconds(ports.postmaster)
         floor = load.run(ports.floor, theirs, seconds=seconds, status=floor_status)
-        middle = server.processor_seconds()
+        middle = server.processor_seconds(ports.postmaster)
         product = load.run(ports.product, ours, seconds=seconds, status=case.status)
-        end = server.processor_seconds()
+        end = server.processor_seconds(ports.postmaster)
         ratios.append(floor.rate / product.rate)
         products.append(product)
         spent.append(end - middle)
@@ -231,7 +232,7 @@ def benchmark(rows: int, cases: list[Case], turns: int, seconds: float) -> Itera
     product = server.gunicorn("deskscim.wsgi:application", "deskscim.settings")
     floor = server.gunicorn("tests.benchmarks.floor:application", "tests.benchmarks.floor_settings")
     with product as product_port, floor as floor_port:
-        ports = Ports(product_port, floor_port)
+        ports = Ports(product_port, floor_port, server.parent(data().backend()))
         for case in cases:
             yield measure(case, Client(secret, rows), ports, turns=turns, seconds=seconds)
 
@@ -251,14 +252,17 @@ def show(line: dict[str, Any]) -> None:
     print(
         f"{line['request']:<20}{line['rows']:>9,}  {line['ratio']:>5.2f} of ({line['floor']})"
         f"{line['rps']:>7} /s  p50 {line['p50_ms']:>6.2f}  p99 {line['p99_ms']:>7.2f}"
-        f"  CPU {line['cpu_ms']:>6.3f} ms (floor {line['floor_cpu_ms']:.3f})  {line['statements']} statements{verdict}",
+        f"  CPU {line['cpu_ms']:>6.3f} ms (floor {line['floor_cpu_ms']:.3f})"
+        f"  {line['statements']} statements{verdict}",
         flush=True,
     )
 
 
 def arguments() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", default="1000,100000,1000000", help="numbers of contacts, with commas")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     parser.add_argument("--turns", type=int, default=6, help="pairs of floor and product (6)")

@@ -23,7 +23,11 @@ def gunicorn(application: str, settings: str) -> Iterator[int]:
     port = _free_port()
     command = [str(Path(sys.executable).parent / "gunicorn"), "--config", "deskscim/gunicorn.py"]
     options = ["--bind", f"{HOST}:{port}", "--workers", str(WORKERS), "--log-level", "warning", application]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": settings, "DEBUG": "false", "DESKSCIM_HTTPS": "false"}
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": settings,
+        "DEBUG": "false",
+        "DESKSCIM_HTTPS": "false",
+    }
     with subprocess.Popen([*command, *options], env=environment) as process:
         try:
             _wait(port)
@@ -32,18 +36,23 @@ def gunicorn(application: str, settings: str) -> Iterator[int]:
             process.terminate()
 
 
-def processor_seconds() -> float:
-    """What all processes of web servers and PostgreSQL have used until now, those of this benchmark alone."""
-    return sum(map(_used, _descendants(os.getpid())))
+def processor_seconds(postmaster: int) -> float:
+    """What the web servers (children of this process) and PostgreSQL have used until now."""
+    return sum(map(_used, _family({os.getpid(), postmaster})))
 
 
-def _descendants(parent: int) -> set[int]:
-    """The children of this process and theirs; PostgreSQL's have left the family, so they go by their name."""
+def parent(pid: int) -> int:
+    """The process that started this one."""
+    return int(_fields(_PROC / str(pid))[1])
+
+
+def _family(elders: set[int]) -> set[int]:
+    """These processes' children and theirs."""
     parents = dict(filter(None, map(_parent, _PROC.glob("[0-9]*"))))
-    found = {parent}
+    found = set(elders)
     while more := {pid for pid, of in parents.items() if of in found} - found:
         found |= more
-    return found - {parent}
+    return found - {os.getpid()}
 
 
 def _parent(folder: Path) -> tuple[int, int] | None:

@@ -94,7 +94,9 @@ def start(programs: Path, folder: Path, server_options: Sequence[str]) -> None:
     )  # the folder is open to its owner alone
     content = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
     run(folder, f"{programs}/initdb", "-D", f"{folder}/data", *access, *content)
-    options = " ".join(f"-c {option}" for option in (*SERVER_OPTIONS, *server_options, f"unix_socket_directories={folder}"))
+    options = " ".join(
+        f"-c {option}" for option in (*SERVER_OPTIONS, *server_options, f"unix_socket_directories={folder}")
+    )
     log = f"{folder}/server.log"
     run(folder, f"{programs}/pg_ctl", "start", "-w", "-D", f"{folder}/data", "-l", log, "-o", options)
 

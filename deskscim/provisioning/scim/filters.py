@@ -100,7 +100,7 @@ _DIRECT: Mapping[str, tuple[LinkedBy, Callable[[str], str]]] = {
     "externalid": (statements.by_external_id, str),
     "username": (statements.by_user_name, key),
 }
-_MATCH = re.compile(r'(externalid|username) eq "([^"\\]+)"', re.IGNORECASE)
+_MATCH = re.compile(r'(externalid|username) eq "([^"\\]{1,500})"', re.IGNORECASE)
 _BESIDES = frozenset({"startIndex", "count", "sortBy", "sortOrder", "cursor"})
 
 

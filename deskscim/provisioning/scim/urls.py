@@ -11,10 +11,10 @@ from . import users, views
 app_name = "scim"
 
 urlpatterns = [
+    re_path(r"^entra/+Users(?:/(?P<uuid>[^/.][^/]*))?/?$", users.UsersView.as_view(), name="users"),
     re_path(r"^entra/*$", views.UnknownView.as_view(), name="root"),
     re_path(r"^entra/+\.search/?$", users.SearchView.as_view(), name="search"),
     re_path(r"^entra/+Users/\.search/?$", users.SearchView.as_view(), name="users-search"),
-    re_path(r"^entra/+Users(?:/(?P<uuid>[^/]+))?/?$", users.UsersView.as_view(), name="users"),
     re_path(r"^entra/+Groups/\.search/?$", views.NotSupportedView.as_view(), name="groups-search"),
     re_path(r"^entra/+Groups(?:/(?P<uuid>[^/]+))?/?$", views.GroupsView.as_view(), name="groups"),
     re_path(r"^entra/+Me/?$", views.NotSupportedView.as_view(), name="me"),
