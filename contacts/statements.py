@@ -15,6 +15,7 @@ import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field
 
 from .models import Contact, ContactAddress
 
@@ -40,7 +41,9 @@ def cursor(database: BaseDatabaseWrapper) -> AbstractContextManager[Any]:
         return database.cursor()
     database.close_if_health_check_failed()
     database.ensure_connection()
-    found: AbstractContextManager[Any] = database._prepare_cursor(_PreparingCursor(database.connection))
+    found: AbstractContextManager[Any] = database._prepare_cursor(  # type: ignore[attr-defined]
+        _PreparingCursor(database.connection)
+    )
     return found
 
 
@@ -65,7 +68,8 @@ class LinkedBy:
         return _contact([converted(row, converters, database) for row in rows]) if rows else None
 
     def _prepared(self, value: Any) -> Any:
-        return Contact._meta.get_field(self.column).get_db_prep_value(value, connections[DEFAULT_DB_ALIAS])
+        field: Field[Any, Any] = Contact._meta.get_field(self.column)  # type: ignore[assignment]
+        return field.get_db_prep_value(value, connections[DEFAULT_DB_ALIAS])
 
     @cached_property
     def _compiled(self) -> tuple[str, Sequence[Any], Converters]:

@@ -104,7 +104,7 @@ def _multiply(pattern: Contact, number: int) -> None:
 
 
 def _copies(model: type[Model], pattern: Any, number: int, **expressions: str) -> None:
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     values = ", ".join(expressions.get(column, f'"{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
     table = model._meta.db_table

@@ -4,5 +4,5 @@ from deskscim.settings import *  # noqa: F403
 from deskscim.settings import DATABASES
 
 ROOT_URLCONF = "tests.benchmarks.floor"
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # a statement more for each request

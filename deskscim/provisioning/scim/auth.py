@@ -40,7 +40,7 @@ def _bearer(request: HttpRequest) -> str:
     scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise Unauthorized("A bearer token is required in the Authorization header.", reason="token_missing")
-    return secret.strip()
+    return str(secret.strip())
 
 
 def _token(digest: str) -> Token | None:
