@@ -8,6 +8,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -167,7 +168,23 @@ X_FRAME_OPTIONS = "DENY"
 # R30: messages name people; in a cookie they reach no table.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+def at_most(name: str, default: int) -> int:
+    """The limit of that name. Raises ImproperlyConfigured for one that would let nothing through."""
+    limit: int = env.int(name, default=default)
+    if limit < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number above 0.")
+    return limit
+
+
+# What one SCIM request may hold; more is refused (RFC 7644 3.12).
+SCIM_MAX_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE = at_most("SCIM_MAX_BODY", 1_048_576)
+SCIM_MAX_JSON_DEPTH = at_most("SCIM_MAX_JSON_DEPTH", 64)
+SCIM_MAX_PATCH_OPERATIONS = at_most("SCIM_MAX_PATCH_OPERATIONS", 1000)
+SCIM_MAX_BULK_OPERATIONS = at_most("SCIM_MAX_BULK_OPERATIONS", 500)
+SCIM_MAX_FILTER_LENGTH = at_most("SCIM_MAX_FILTER_LENGTH", 4000)
+SCIM_MAX_FILTER_DEPTH = at_most("SCIM_MAX_FILTER_DEPTH", 32)
+SCIM_MAX_VALUES = at_most("SCIM_MAX_VALUES", 100)
 
 SCIM_SERVICE_PROVIDER = {
     "NETLOC": "localhost",  # mandatory, never used: locations come from the request

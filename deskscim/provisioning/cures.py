@@ -81,6 +81,10 @@ CURES: Mapping[str, str] = {
     "discovery_filter": _ENTRA_BUG,
     "invalid_syntax": _ENTRA_BUG,
     "bad_request": _ENTRA_BUG,
+    "too_many": "A filter is longer or deeper than the server's settings allow: ask for less at a time.",
+    "reference_unresolved": (
+        "An operation of a bulk request named a user whose own operation failed. Mend that one first."
+    ),
     "version_differs": (
         "The contact changed since the client read it. Nothing to do in Entra, which sends no versions;"
         " another client reads the user again and repeats its change."

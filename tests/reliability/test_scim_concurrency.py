@@ -82,6 +82,19 @@ def delete(user_id: str, headers: Headers = None) -> Request:
     return lambda client: client.delete(f"/Users/{user_id}", headers=headers).status_code
 
 
+def bulk(logins: list[str]) -> Request:
+    """POSTs of these people in one request; the statuses by login, in the order of the alphabet."""
+    operations = [
+        {"method": "POST", "path": "/Users", "bulkId": login, "data": person(login)} for login in logins
+    ]
+
+    def statuses(client: httpx.Client) -> list[str]:
+        found = client.post("/Bulk", json={"Operations": operations}).json()["Operations"]
+        return [one["status"] for one in sorted(found, key=lambda one: str(one["bulkId"]))]
+
+    return statuses
+
+
 def created(client: httpx.Client, login: str) -> str:
     answer = client.post("/Users", json=person(login))
     assert answer.status_code == 201, answer.text
@@ -273,3 +286,13 @@ def test_of_two_writers_with_one_version_one_is_too_late(client: httpx.Client) -
         assert statuses[2] == 412
         assert Contact.objects.get().title == f"{'ab'[statuses.index(200)]}{number}"
     assert Contact.objects.get().version == 1 + ROUNDS
+
+
+def test_two_bulks_of_the_same_people(client: httpx.Client) -> None:
+    """R15, R17: each person is created once, whoever is quicker, and no operation fails on the server."""
+    people = [f"p{number}" for number in range(ROUNDS)]
+    for pair in zip(*at_once(client, bulk(people), bulk(people[::-1])), strict=True):
+        assert sorted(pair) == ["201", "409"]
+    assert Contact.objects.count() == ROUNDS
+    assert Counter(LogEntry.objects.values_list("status", flat=True)) == {201: ROUNDS, 409: ROUNDS}
+    assert_sound()

@@ -55,6 +55,9 @@ FITTING = [
 ]
 UNFITTING = [
     ("text", "x" * 256),
+    ("text", "a\x00b"),
+    ("paragraph", "\x00"),
+    ("url", "https://x.example/\x00"),
     ("text", ["a", "b"]),
     ("text", {"a": 1}),
     ("paragraph", "x" * 10_001),

@@ -77,7 +77,8 @@ def test_what_the_server_can_do(scim: Scim) -> None:
         name: body[name]["supported"]
         for name in ("patch", "filter", "bulk", "sort", "etag", "changePassword")
     }
-    assert [name for name, value in supported.items() if value] == ["patch", "filter", "sort", "etag"]
+    assert [name for name, value in supported.items() if value] == ["patch", "filter", "bulk", "sort", "etag"]
+    assert (body["bulk"]["maxOperations"], body["bulk"]["maxPayloadSize"]) == (500, 1_048_576)
     assert body["filter"]["maxResults"] == 200
     assert body["pagination"] == {
         "cursor": True,
@@ -231,7 +232,7 @@ class TestGroups:
         assert "Groups" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["/Bulk", "/Me", "/Groups/.search"])
+@pytest.mark.parametrize("path", ["/Me", "/Groups/.search"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_is_not_offered_says_so(scim: Scim, path: str, method: str) -> None:
     """501, as /ServiceProviderConfig announces."""

@@ -208,7 +208,7 @@ class TestBodies:
             {"\x00": "\x00"},
             {f"a{n}": n for n in range(20_000)},
             {'emails[type eq "x': 1, "a[b": 2, "]": 3, "urn:": 4, ":": 5, ".": 6},
-            {"x": json.loads("[" * 400 + "]" * 400)},
+            {"x": json.loads("[" * 63 + "]" * 63)},
         ],
         ids=range(8),
     )
@@ -272,7 +272,7 @@ class TestOperations:
 @pytest.mark.django_db
 class TestRequests:
     @pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PROPFIND", "LOCK", "PURGE", "X" * 50])
-    @pytest.mark.parametrize("path", ["/Users", "/Users/1", "/Groups", "/Schemas", "/Bulk", "/nothing"])
+    @pytest.mark.parametrize("path", ["/Users", "/Users/1", "/Groups", "/Schemas", "/nothing"])
     def test_other_verbs(self, scim: Scim, harmless: Harmless, method: str, path: str) -> None:
         """405 with the verbs that there are."""
         answer = scim.send(method, path, {})

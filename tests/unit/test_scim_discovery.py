@@ -154,7 +154,7 @@ def test_the_service_provider_config() -> None:
     supported = {name: value["supported"] for name, value in document.items() if "supported" in value}
     assert supported == {
         "patch": True,
-        "bulk": False,
+        "bulk": True,
         "filter": True,
         "changePassword": False,
         "sort": True,

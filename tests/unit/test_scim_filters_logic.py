@@ -93,7 +93,7 @@ def test_what_no_contact_has_finds_nobody(text: str) -> None:
     [
         (" or ".join(f'emails eq "x{number}"' for number in range(180)), set()),
         (" and ".join(["title pr"] * 300), {"Ann", "Bob"}),
-        ("(" * 1900 + "title pr" + ")" * 1900, {"Ann", "Bob"}),
+        ("(" * 32 + "title pr" + ")" * 32, {"Ann", "Bob"}),
     ],
 )
 def test_a_filter_as_long_as_it_may_be(text: str, names: set[str]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from deskscim.provisioning.scim import filters
-from deskscim.provisioning.scim.errors import InvalidFilter
+from deskscim.provisioning.scim.errors import InvalidFilter, TooMany
 from deskscim.provisioning.scim.schema import CUSTOM_FIELDS
 from tests.unit.filtering import FIELDS
 
@@ -82,12 +82,45 @@ from tests.unit.filtering import FIELDS
         f"{CUSTOM_FIELDS}:cf_rate eq 1e99",
         f"{CUSTOM_FIELDS}:cf_since gt true",
         f'{CUSTOM_FIELDS}:cf_country co ""',
-        'userName eq "' + "x" * 4000 + '"',
-        "(" * 3900,
-        "not (" * 500 + "title pr" + ")" * 500,
+        "(" * 32,
+        "not (" * 20 + "title pr" + ")" * 19,
     ],
 )
 def test_everything_else_is_refused(text: str) -> None:
     """R13, B36: 400 invalidFilter, never a wider list, never a server error."""
     with pytest.raises(InvalidFilter):
         filters.parse(text, FIELDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'userName eq "' + "x" * 4000 + '"',
+        "(" * 33 + 'userName eq "a"' + ")" * 33,
+        "not (" * 33 + 'userName eq "a"' + ")" * 33,
+        "emails[" + "(" * 32 + 'type eq "work"' + ")" * 32 + "]",
+        "(" * 4000,
+        "not (" * 5000,
+    ],
+    ids=range(6),
+)
+def test_what_is_too_long_or_too_deep(text: str) -> None:
+    """400 tooMany, by settings; how it would have been read does not matter."""
+    with pytest.raises(TooMany):
+        filters.parse(text, FIELDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'userName eq "' + "x" * 3900 + '"',
+        "(" * 32 + 'userName eq "a"' + ")" * 32,
+        "not (" * 32 + 'userName eq "a"' + ")" * 32,
+        " or ".join(['(userName eq "a")'] * 100),
+        'userName eq "' + "(" * 100 + '"',
+    ],
+    ids=range(5),
+)
+def test_what_is_just_within_the_limits(text: str) -> None:
+    """Brackets side by side or in a string are not within each other."""
+    assert filters.parse(text, FIELDS)

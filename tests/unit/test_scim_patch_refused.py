@@ -2,8 +2,9 @@
 
 import pytest
 
+from deskscim.provisioning.scim import limits
 from deskscim.provisioning.scim.errors import InvalidPath, InvalidSyntax, InvalidValue, PayloadTooLarge
-from deskscim.provisioning.scim.patch import MAX_OPERATIONS, apply, operations_of
+from deskscim.provisioning.scim.patch import apply, operations_of
 from tests.unit.patching import FIELDS, Op, add, changes, patched, replace, user
 
 
@@ -119,6 +120,6 @@ class TestRefused:
 
     def test_too_many_operations(self) -> None:
         """A request is bounded."""
-        assert patched(*[replace("title", "x")] * MAX_OPERATIONS).sent == {"title"}
+        assert patched(*[replace("title", "x")] * limits.PATCH_OPERATIONS).sent == {"title"}
         with pytest.raises(PayloadTooLarge):
-            patched(*[replace("title", "x")] * (MAX_OPERATIONS + 1))
+            patched(*[replace("title", "x")] * (limits.PATCH_OPERATIONS + 1))

@@ -306,7 +306,7 @@ def test_nothing_is_cut(body: Callable[[str], dict[str, Any]], limit: int) -> No
         {"title": "a{}"},
         {"userName": "{}"},
         {"phoneNumbers": [{"value": "1{}"}]},
-        {CUSTOM_FIELDS: {"cf_country": "{}"}},
+        {CUSTOM_FIELDS: {"companyName": "{}"}},
     ],
 )
 def test_a_string_that_no_database_holds_is_refused(body: dict[str, Any], character: int) -> None:

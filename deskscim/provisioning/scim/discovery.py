@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from . import limits
 from .query import DEFAULT_COUNT, MAX_COUNT
 from .schema import (
+    BULK_RESPONSE,
     COMPANY_ATTRIBUTE,
     CORE_USER,
     CUSTOM_FIELDS,
@@ -34,6 +36,11 @@ def list_response(
         "itemsPerPage": len(resources),
         "Resources": resources,
     }
+
+
+def bulk_response(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """RFC 7644 3.7."""
+    return {"schemas": [BULK_RESPONSE], "Operations": results}
 
 
 def schemas(fields: Mapping[str, CustomField], base: str) -> list[dict[str, Any]]:
@@ -105,7 +112,11 @@ def service_provider_config(base: str) -> dict[str, Any]:
     return {
         "schemas": [_SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": True},
-        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+        "bulk": {
+            "supported": True,
+            "maxOperations": limits.BULK_OPERATIONS,
+            "maxPayloadSize": limits.BODY,
+        },
         "filter": {"supported": True, "maxResults": MAX_COUNT},
         "changePassword": {"supported": False},
         "sort": {"supported": True},

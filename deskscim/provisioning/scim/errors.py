@@ -49,6 +49,13 @@ class InvalidFilter(BadRequest):
     reason = "invalid_filter"
 
 
+class TooMany(BadRequest):
+    """RFC 7644 3.12: a filter that asks for more work than the server is willing to do."""
+
+    scim_type = "tooMany"
+    reason = "too_many"
+
+
 class InvalidSyntax(BadRequest):
     """RFC 7644 3.12: the body is no JSON object, or not the message that the endpoint takes."""
 
@@ -104,6 +111,13 @@ class Uniqueness(ScimError):
     status = 409
     scim_type = "uniqueness"
     reason = "uniqueness"
+
+
+class UnresolvedReference(ScimError):
+    """409 (RFC 7644 3.7.1): an operation of a Bulk waits for one that failed, or in a circle."""
+
+    status = 409
+    reason = "reference_unresolved"
 
 
 class Unauthorized(ScimError):

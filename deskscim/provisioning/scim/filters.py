@@ -29,9 +29,9 @@ from contacts.models import ContactAddress
 from contacts.normal import is_storable, key
 from contacts.statements import LinkedBy
 
-from . import lookups
+from . import limits, lookups
 from .comparisons import EVERYTHING, NOTHING, Op, co, constant, eq, ew, sw
-from .errors import InvalidFilter
+from .errors import InvalidFilter, TooMany
 from .schema import (
     CORE_USER,
     EXTENSIONS,
@@ -44,17 +44,17 @@ from .schema import (
     is_known_but_not_stored,
 )
 
-MAX_LENGTH = 4000
-
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BARE_VALUE = re.compile(r'\b(eq|ne|co|sw|ew|gt|ge|lt|le)(\s+)([^\s"()\[\]]+)', re.IGNORECASE)
 _WORDS = ("true", "false", "null")
 
 
 def parse(text: str, fields: Mapping[str, CustomField]) -> Q:
-    """The condition that `text` states. Raises InvalidFilter, and nothing else."""
-    if not text.strip() or len(text) > MAX_LENGTH:
-        raise InvalidFilter(f"A filter has between 1 and {MAX_LENGTH} characters.")
+    """The condition that `text` states. Raises InvalidFilter and TooMany, and nothing else."""
+    if not text.strip():
+        raise InvalidFilter("The filter is empty.")
+    if len(text) > limits.FILTER_LENGTH:
+        raise TooMany(f"The filter is longer than {limits.FILTER_LENGTH} characters.")
     tree, strings = _read(text)
     compiler = _Compiler(fields, strings)
     compiler.alone = not isinstance(tree, LogicalExpr | Not)
@@ -75,6 +75,8 @@ def _read(text: str) -> tuple[FilterNode, Sequence[str]]:
 
     try:
         shape = _STRING.sub(lambda found: number(json.loads(found[0])), text)
+        if limits.has_deeper_brackets(shape, limits.FILTER_DEPTH):
+            raise TooMany(f"The filter has more than {limits.FILTER_DEPTH} brackets within each other.")
         return _tree(shape) or _tree_of_bare(shape, number), strings
     except (SCIMException, ValueError):
         raise InvalidFilter("The filter does not follow the grammar of RFC 7644 3.4.2.2.") from None

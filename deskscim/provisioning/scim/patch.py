@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import values
+from . import limits, values
 from .errors import InvalidSyntax, InvalidValue, Mutability, NoTarget, PayloadTooLarge
 from .resource import Draft, Fields, Written
 from .schema import CORE_KEY, PLACES, Place
 from .selection import Selection, resolve, syntax
 from .values import Entry
 
-MAX_OPERATIONS = 1000
 _OPS = ("add", "replace", "remove")
 _REQUIRED = [PLACES["username"], PLACES["active"]]
 
@@ -60,8 +59,8 @@ def apply(resource: Mapping[str, Any], operations: object, fields: Fields) -> Wr
     """
     if not isinstance(operations, list) or not operations:
         raise InvalidSyntax("Operations must be a list with at least one operation.")
-    if len(operations) > MAX_OPERATIONS:
-        raise PayloadTooLarge(f"A request may hold {MAX_OPERATIONS} operations.")
+    if len(operations) > limits.PATCH_OPERATIONS:
+        raise PayloadTooLarge(f"A PATCH may hold {limits.PATCH_OPERATIONS} operations.")
     draft = Draft(resource, fields)
     for raw in operations:
         _carry_out(draft, Operation.read(raw))

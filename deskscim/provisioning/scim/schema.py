@@ -15,6 +15,7 @@ CUSTOM_FIELDS = "urn:ietf:params:scim:schemas:extension:desk365ContactCustomFiel
 
 LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 SEARCH_REQUEST = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+BULK_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 COMPANY_NAME = "companyName"  # R39: taken under the custom-field URN in three spellings, kept as this one

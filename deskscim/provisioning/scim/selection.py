@@ -21,6 +21,7 @@ from scim2_models.path import (
 
 from contacts.normal import key
 
+from . import limits
 from .errors import InvalidPath, InvalidValue
 from .schema import CustomField, Place, find
 from .values import DEFAULT_TYPE, Entry, entry, has_room
@@ -69,6 +70,8 @@ def syntax(path: str) -> PathNode | None:
     """The syntax tree of `path`. Raises InvalidPath."""
     if len(path) > MAX_LENGTH:
         raise InvalidPath(f"A path has more than {MAX_LENGTH} characters.")
+    if limits.has_deeper_brackets(path, limits.FILTER_DEPTH):
+        raise InvalidPath(f"A path has more than {limits.FILTER_DEPTH} brackets within each other.")
     try:
         return Path(path).ast
     except SCIMException:

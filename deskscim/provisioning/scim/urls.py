@@ -6,7 +6,7 @@ The last pattern takes whatever is left, so that nothing below /entra is answere
 
 from django.urls import re_path
 
-from . import users, views
+from . import bulk, users, views
 
 app_name = "scim"
 
@@ -18,7 +18,7 @@ urlpatterns = [
     re_path(r"^entra/+Groups/\.search/?$", views.NotSupportedView.as_view(), name="groups-search"),
     re_path(r"^entra/+Groups(?:/(?P<uuid>[^/]+))?/?$", views.GroupsView.as_view(), name="groups"),
     re_path(r"^entra/+Me/?$", views.NotSupportedView.as_view(), name="me"),
-    re_path(r"^entra/+Bulk/?$", views.NotSupportedView.as_view(), name="bulk"),
+    re_path(r"^entra/+Bulk/?$", bulk.BulkView.as_view(), name="bulk"),
     re_path(
         r"^entra/+ServiceProviderConfig/?$",
         views.ServiceProviderConfigView.as_view(),

@@ -18,7 +18,17 @@ from .query import Query
 from .writing import Asked, Write, as_uuid
 
 
-class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
+class UsersEndpoint(ScimView, library.UsersView):  # type: ignore[misc]
+    """What serves users: their adapter is the one that django-scim2's settings name."""
+
+    def adapter(self, contact: Contact) -> ContactAdapter:
+        """The contact in SCIM's shape."""
+        adapter: ContactAdapter = self.scim_adapter(contact, request=self.request)
+        adapter.connection, adapter.fields, adapter.base = self.access.connection, self.fields, self.base
+        return adapter
+
+
+class UsersView(UsersEndpoint):
     """/Users and /Users/{id} (RFC 7644 3.3 to 3.6)."""
 
     projection: Projection | None  # None: the whole resource
@@ -47,12 +57,6 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
         self.call.contact_id = contact.pk
         self.preconditions.check(contact.version, writes=False)
         return contact
-
-    def adapter(self, contact: Contact) -> ContactAdapter:
-        """The contact in SCIM's shape."""
-        adapter: ContactAdapter = self.scim_adapter(contact, request=self.request)
-        adapter.connection, adapter.fields, adapter.base = self.access.connection, self.fields, self.base
-        return adapter
 
     def get_single(self, request: HttpRequest) -> HttpResponse:
         """RFC 7644 3.4.1; 304 without a body for a client that has this version (RFC 7644 3.14)."""
@@ -96,15 +100,16 @@ class UsersView(ScimView, library.UsersView):  # type: ignore[misc]
         return HttpResponse(status=204)
 
     def _written(self) -> ContactAdapter:
-        request = self.request
-        asked = Asked(
-            method=request.method or "",
+        self.write = Write(self._asked, self.access.connection, self.call, self.adapter)
+        return self.write.carry_out()
+
+    def _asked(self) -> Asked:
+        return Asked(
+            method=self.request.method or "",
             user_id=self.kwargs.get("uuid") or "",
-            body=lambda: self.load_body(request.body),
+            body=lambda: self.load_body(self.request.body),
             preconditions=self.preconditions,
         )
-        self.write = Write(asked, self.access.connection, self.call, self.adapter)
-        return self.write.carry_out()
 
     def _one(self, adapter: ContactAdapter, status: int = 200) -> HttpResponse:
         headers = {"Location": adapter.location, "ETag": entity_tag(adapter.obj.version)}

@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from . import limits
 from .errors import InvalidValue
 from .schema import COMPANY_ATTRIBUTE, PLACES, Place
 
 Entry: TypeAlias = dict[str, Any]
 
-MAX_ENTRIES = 100
 DEFAULT_TYPE = "work"
 _SPARE_TYPE = "other"
 
@@ -48,7 +48,7 @@ def single(place: Place, raw: object) -> Any:
     if is_empty(value):
         return None
     if place.attribute.column == "custom_fields" and place.attribute is not COMPANY_ATTRIBUTE:
-        return storable(place, value) if isinstance(value, str) else value
+        return value
     if place.attribute.type == "boolean":
         return boolean(place, value)
     return text(place, value)
@@ -144,6 +144,6 @@ def _items(place: Place, raw: object) -> Sequence[object]:
     items = [raw] if isinstance(raw, Mapping) else raw
     if not isinstance(items, list):
         raise InvalidValue(f"{place.path} must be a list of objects.")
-    if len(items) > MAX_ENTRIES:
-        raise InvalidValue(f"{place.path} has more than {MAX_ENTRIES} values.")
+    if len(items) > limits.VALUES:
+        raise InvalidValue(f"{place.path} has more than {limits.VALUES} values.")
     return items

@@ -38,8 +38,10 @@ class Asked:
 class Write:
     """A write of one connection: one transaction, with the entry that the log keeps of it (R44)."""
 
-    def __init__(self, asked: Asked, connection: Connection, call: Call, adapt: Adapt) -> None:
-        self.asked = asked
+    asked: Asked
+
+    def __init__(self, ask: Callable[[], Asked], connection: Connection, call: Call, adapt: Adapt) -> None:
+        self.ask = ask
         self.connection = connection
         self.call = call
         self.adapt = adapt
@@ -51,6 +53,7 @@ class Write:
 
         Raises a ScimError or an error of contacts, with nothing changed; `refused` is to be told of it.
         """
+        self.asked = self.ask()
         try:
             return self._tried()
         except Conflict:
