@@ -296,3 +296,22 @@ def test_two_bulks_of_the_same_people(client: httpx.Client) -> None:
     assert Contact.objects.count() == ROUNDS
     assert Counter(LogEntry.objects.values_list("status", flat=True)) == {201: ROUNDS, 409: ROUNDS}
     assert_sound()
+
+
+def test_a_bulk_and_a_post_outlive_the_connections_to_the_database(client: httpx.Client) -> None:
+    """After a restart of PostgreSQL the first request on an old connection is carried out all the same."""
+    for number in range(3):
+        created(client, f"before{number}")
+        end_other_sessions()
+        assert bulk([f"a{number}", f"b{number}"])(client) == ["201", "201"]
+        end_other_sessions()
+        created(client, f"after{number}")
+
+
+def end_other_sessions() -> None:
+    """As a restart does, but for the session of the test itself."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

@@ -61,8 +61,21 @@ class TestIssuing:
 
     def test_scim_needs_a_connection(self) -> None:
         """R3."""
-        with pytest.raises(ValueError, match="needs a connection"):
+        with pytest.raises(ValueError, match="belongs to a connection"):
             issue(connection=None)
+
+    @pytest.mark.parametrize(
+        "scopes", [[], [Scope.API_READ], [Scope.API_READ, Scope.API_WRITE], [Scope.SCIM, Scope.API_READ]]
+    )
+    def test_a_connection_s_token_opens_scim_alone(self, scopes: list[str]) -> None:
+        """R3: it belongs to one connection or to the REST API."""
+        with pytest.raises(ValueError, match="A token"):
+            issue(scopes=scopes)
+
+    @pytest.mark.parametrize("scopes", [[], [Scope.SCIM, Scope.API_WRITE]])
+    def test_a_token_without_a_connection_needs_a_scope_of_the_api_alone(self, scopes: list[str]) -> None:
+        with pytest.raises(ValueError, match="A token"):
+            issue(connection=None, scopes=scopes)
 
     def test_an_unknown_scope_is_refused(self) -> None:
         """R3."""

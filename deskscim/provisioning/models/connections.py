@@ -111,12 +111,16 @@ class Token(models.Model):
     ) -> "tuple[Token, str]":
         """A saved token and its secret, which is known to nobody after this call.
 
-        Raises ValueError for an unknown scope, and for the scope `scim` without a connection.
+        Raises ValueError unless it is for SCIM alone and a connection, or for the REST API alone and none.
         """
         if unknown := set(scopes) - set(Scope.values):
             raise ValueError(f"Unknown scopes: {', '.join(sorted(unknown))}.")
-        if Scope.SCIM in scopes and connection is None:
-            raise ValueError("A token with the scope scim needs a connection.")
+        if not scopes:
+            raise ValueError("A token needs a scope.")
+        if Scope.SCIM in scopes and len(set(scopes)) > 1:
+            raise ValueError("A token is for SCIM or for the REST API, not for both.")
+        if (Scope.SCIM in scopes) != (connection is not None):
+            raise ValueError("A token for SCIM belongs to a connection, one for the REST API to none.")
         secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
         token = cls.objects.create(
             connection=connection,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from contacts import lifecycle
 from contacts.errors import Conflict
@@ -70,6 +70,7 @@ class Write:
             except (Conflict, IntegrityError, OperationalError) as error:
                 if not _is_race(error):
                     raise
+                connection.close_if_unusable_or_obsolete()  # the next attempt opens another one
         return self._once()
 
     @transaction.atomic
