@@ -17,6 +17,7 @@ _LINK = (
     "sync_failed_at",
     "unapplied",
 )
+_NAMES = ("given_name", "family_name", "formatted_name")  # parts of one thing: all or none
 
 
 def holder(survivor: Contact, absorbed: Contact) -> Contact | None:
@@ -37,8 +38,9 @@ def holder(survivor: Contact, absorbed: Contact) -> Contact | None:
 def take_over(draft: Draft, absorbed: Contact, holder: Contact | None) -> None:
     """Draft the survivor with all that it lacks and the other has."""
     survivor = draft.contact
+    named = any(getattr(survivor, column) for column in _NAMES)
     for column in PLAIN_COLUMNS:
-        if column not in _LINK and not getattr(survivor, column):
+        if column not in (*_LINK, *(_NAMES if named else ())) and not getattr(survivor, column):
             draft.set(column, getattr(absorbed, column))
     draft.apply({"custom_fields": {**absorbed.custom_fields, **survivor.custom_fields}})
     draft.mark("verified", survivor.verified or absorbed.verified)

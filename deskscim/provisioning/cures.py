@@ -10,8 +10,8 @@ _ENTRA_BUG = (
     "Entra does not send this by itself: look at the application's attribute mappings and its custom client."
 )
 _TWICE = (
-    "Two users in Entra claim the same person. Give one of them another value, or delete the contact"
-    " that should not be there forever; Entra tries again at its next cycle."
+    "Two users in Entra claim the same person. Settings > Conflicts shows both sides: link, keep apart or"
+    " merge them there; Entra tries again at its next cycle."
 )
 _REMAP = "Open the application's attribute mappings in Entra and mend the expression behind this attribute."
 
@@ -36,28 +36,27 @@ CURES: Mapping[str, str] = {
     "conflict": _TWICE,
     "uniqueness": _TWICE,
     "external_id_taken": (
-        "A user with this object id is linked already. If Entra no longer knows that contact's user,"
-        " delete the contact forever and let Entra create it anew."
+        "A user with this object id is linked already. Settings > Conflicts shows both sides: link the user"
+        " to that contact, or keep the two apart."
     ),
     "user_name_taken": (
         "Another user of this connection has this user principal name. Rename one of the two in Entra,"
-        " or remove the contact that was left behind."
+        " or decide in Settings > Conflicts who is who."
     ),
     "address_taken": (
-        "Another contact, perhaps a deleted one, holds an e-mail address of this user. Remove the"
-        " address there, or delete that contact forever."
+        "Another contact, perhaps a deleted one, holds an e-mail address of this user. Decide in"
+        " Settings > Conflicts who is who, or remove the address there."
     ),
     "linked_elsewhere": (
         "The person belongs to another connection. Take them out of the scope of one of the two"
-        " applications in Entra."
+        " applications in Entra, and decide in Settings > Conflicts which connection holds them."
     ),
     "other_company": (
-        "The connection is bound to a company and the contact belongs to another one. Change the"
-        " contact's company, or take the person out of this application's scope."
+        "The connection is bound to a company and the contact belongs to another one. Decide in"
+        " Settings > Conflicts, or take the person out of this application's scope."
     ),
     "ambiguous_match": (
-        "Two contacts match this user, one by address and one by user name. Move the address to the"
-        " right one, or delete the other forever."
+        "More than one contact matches this user. Choose one in Settings > Conflicts, or merge them there."
     ),
     # What was sent
     "user_name_missing": (

@@ -27,7 +27,6 @@ Decision = Conflict.Decision
 class Stale(ContactError):
     """The entry, or one of its contacts, has changed since the admin looked at it."""
 
-    reason = "stale"
     message = "Something has changed in the meantime: look again, and decide anew."
 
 
@@ -132,6 +131,17 @@ def merge(entry: Conflict, survivor: uuid.UUID, absorbed: uuid.UUID, *, actor: A
         seen.entry.chosen = stays
     _decide(seen.entry, Decision.MERGED, actor)
     return change
+
+
+def drop(entry: Conflict) -> None:
+    """Forget the entry and what was decided of it; a link or a merge that was made stays made."""
+    entry.delete()
+
+
+def person(seen: Seen) -> Contact | None:
+    """Whom Entra's next try writes, or has written; None until Keep apart has led to a contact."""
+    chosen = next((one for one in seen.contacts if one.pk == seen.entry.chosen_id), None)
+    return seen.own or chosen
 
 
 def preview(

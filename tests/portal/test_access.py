@@ -10,6 +10,8 @@ from django.urls.resolvers import RegexPattern
 
 from tests.factories import CompanyFactory, ContactFactory, TicketFactory
 
+from .conflict import ambiguous
+
 OK, ELSEWHERE, FORBIDDEN, WRONG_VERB = 200, 302, 403, 405
 
 # URL, verb: what agent, manager and admin are answered. Somebody unknown is always sent to the sign-in page.
@@ -42,6 +44,17 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("tickets:spam", "GET"): (OK, OK, OK),
     ("tickets:spam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("tickets:unspam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("settings:home", "GET"): (FORBIDDEN, FORBIDDEN, OK),
+    ("settings:conflicts", "GET"): (FORBIDDEN, FORBIDDEN, OK),
+    ("settings:conflict", "GET"): (FORBIDDEN, FORBIDDEN, OK),
+    ("settings:link", "GET"): (FORBIDDEN, FORBIDDEN, OK),
+    ("settings:link", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("settings:keep-apart", "GET"): (FORBIDDEN, FORBIDDEN, OK),
+    ("settings:keep-apart", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("settings:merge", "GET"): (FORBIDDEN, FORBIDDEN, OK),
+    ("settings:merge", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("settings:drop", "GET"): (FORBIDDEN, FORBIDDEN, OK),
+    ("settings:drop", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("agents:sign-out", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
 }
 # Everybody may, signed in or not.
@@ -77,8 +90,12 @@ def address(label: str) -> str:
         return reverse(view, args=[deed])
     if not name:
         return f"/{label}"
-    if app == "agents" or name in ("list", "create"):
+    if app == "agents" or name in ("list", "create", "home", "conflicts"):
         return reverse(view)
+    if app == "settings":
+        entry, *people = ambiguous()
+        whom = {"link": people[:1], "merge": people}
+        return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
     rows: dict[str, Callable[[], object]] = {
         "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
         "companies": lambda: CompanyFactory().pk,

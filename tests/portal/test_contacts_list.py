@@ -302,7 +302,7 @@ class TestRoles:
 
         assert reverse("contacts:bulk", args=["erase"]) in html
         assert reverse("contacts:erase", args=[contact.pk]) in html
-        assert reverse("admin:index") in html
+        assert reverse("settings:home") in html
 
     def test_only_admins_find_the_settings(self, manager_client: Client) -> None:
         assert reverse("admin:index") not in manager_client.get(URL).content.decode()

@@ -1,0 +1,1 @@
+"""Settings in the portal: for admins (R48)."""
