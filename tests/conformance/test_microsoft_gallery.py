@@ -39,7 +39,7 @@ def flattened(schemas: list[Json]) -> Iterator[tuple[str, Json]]:
 
 
 def _choices(attribute: Json) -> list[str]:
-    kinds = next((sub for sub in attribute["subAttributes"] if sub["name"] == "type"), {})
+    kinds: Json = next((sub for sub in attribute["subAttributes"] if sub["name"] == "type"), {})
     return [f'type eq "{kind}"' for kind in kinds.get("canonicalValues", ())] or ['primary eq "True"']
 
 

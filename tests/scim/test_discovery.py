@@ -240,10 +240,23 @@ def test_what_is_not_offered_says_so(scim: Scim, path: str, method: str) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/", "/users", "/User", "/Users/1/2", "/v2/Users", "/scim/Users", "/%00", "/../x"]
+    "path", ["/users", "/User", "/Users/1/2", "/v2/Users", "/scim/Users", "/%00", "/../x"]
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
 def test_every_other_path_is_a_scim_404(scim: Scim, path: str, method: str) -> None:
     """R6, R13: neither HTML nor a redirect."""
     answer = scim.send(method, path, {})
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/scim+json")
+
+
+@pytest.mark.parametrize("path", ["", "/", "//"])
+def test_the_tenant_url_itself_lists_everybody(scim: Scim, other: Scim, path: str) -> None:
+    """RFC 7644 3.4.2.1; R4: everybody of this connection."""
+    first, second = sorted(str(scim.created().pk) for _ in range(2))
+    other.created()
+    body = scim.get(path).json()
+    assert (body["totalResults"], [one["id"] for one in body["Resources"]]) == (2, [first, second])
+    assert scim.get(f"{path}?filter=id+eq+%22{first}%22&attributes=id").json()["totalResults"] == 1
+    assert refusal(scim.get(f"{path}?filter=broken")) == (400, "invalidFilter")
+    answer = scim.send("POST", path, person())
+    assert (refusal(answer), answer.headers["Allow"]) == ((405, ""), "GET, HEAD")

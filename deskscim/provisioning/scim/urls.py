@@ -12,7 +12,7 @@ app_name = "scim"
 
 urlpatterns = [
     re_path(r"^entra/+Users(?:/(?P<uuid>[^/.][^/]*))?/?$", users.UsersView.as_view(), name="users"),
-    re_path(r"^entra/*$", views.UnknownView.as_view(), name="root"),
+    re_path(r"^entra/*$", users.RootView.as_view(), name="root"),
     re_path(r"^entra/+\.search/?$", users.SearchView.as_view(), name="search"),
     re_path(r"^entra/+Users/\.search/?$", users.SearchView.as_view(), name="users-search"),
     re_path(r"^entra/+Groups/\.search/?$", views.NotSupportedView.as_view(), name="groups-search"),

@@ -126,6 +126,15 @@ class UsersView(UsersEndpoint):
             super()._note(error)
 
 
+class RootView(UsersView):
+    """The Tenant URL itself, a list of all there is (RFC 7644 3.4.2.1): what OneLogin pings at first."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Nothing is written here."""
+        super().setup(request, *args, **kwargs)
+        self.http_method_names = ["get", "head"]
+
+
 class SearchView(UsersView):
     """/Users/.search and /.search (RFC 7644 3.4.3): a list of users, asked for by a body.
 
