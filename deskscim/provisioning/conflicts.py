@@ -83,15 +83,23 @@ def ruling(attempt: Attempt) -> Ruling | None:
     own = attempt.own()
     external_id, user_name = _names(attempt.values, own)
     entries = _of(attempt.connection).of_user(external_id, key(user_name), own).decided()
-    decided = list(entries.order_by("decided_at").prefetch_related("contacts"))
+    decided = list(entries.order_by("decided_at").select_related("chosen").prefetch_related("contacts"))
     chosen: uuid.UUID | None = None
     apart: set[uuid.UUID] = set()
     for entry in decided:
-        chosen = entry.chosen_id or chosen
+        chosen = None if _is_spent(entry) else entry.chosen_id or chosen
         if entry.decision != Conflict.Decision.MERGED:
             apart |= {contact.pk for contact in entry.contacts.all()}
         apart -= {entry.chosen_id, attempt.own_id}
     return Ruling(decided, chosen, frozenset(apart)) if decided else None
+
+
+def _is_spent(entry: Conflict) -> bool:
+    """Entra has written the chosen contact since: a second POST of the same user is refused as ever (R15)."""
+    chosen, decided = entry.chosen, entry.decided_at
+    if chosen is None or decided is None or chosen.last_synced_at is None:
+        return False
+    return chosen.connection_id == entry.connection_id and chosen.last_synced_at > decided
 
 
 def forget(connection: Connection, external_id: str, user_name: str) -> None:

@@ -144,6 +144,13 @@ def test_after_link_the_same_try_links_the_chosen_contact(case: Case) -> None:
     assert not Conflict.objects.waiting().exists()
 
 
+def test_after_link_a_second_post_is_refused_as_ever(case: Case) -> None:
+    """R15: the decision links once."""
+    link(case.first)
+    case.try_again()
+    assert refusal(case.try_again()) == (409, "uniqueness")
+
+
 def test_after_link_later_writes_succeed_too(case: Case) -> None:
     """What stayed with others is left out of each write."""
     link(case.first)

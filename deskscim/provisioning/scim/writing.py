@@ -70,7 +70,8 @@ class Write:
             except (Conflict, IntegrityError, OperationalError) as error:
                 if not _is_race(error):
                     raise
-                connection.close_if_unusable_or_obsolete()  # the next attempt opens another one
+                if not connection.in_atomic_block:  # else Django would close a sound one
+                    connection.close_if_unusable_or_obsolete()  # the next attempt opens another one
         return self._once()
 
     @transaction.atomic
