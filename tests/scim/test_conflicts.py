@@ -257,6 +257,18 @@ def test_merge_of_a_linked_contact_frees_it_for_the_new_user(scim: Scim, step: A
     assert (answer.status_code, answer.json()["id"], answer.json()["active"]) == (201, str(twin.pk), True)
 
 
+def test_an_operation_of_a_bulk_is_queued_and_decided_alike(scim: Scim, other: Scim) -> None:
+    """RFC 7644 3.7: as good as a request of its own."""
+    case = Case(scim, other, "ambiguous_match")
+    operation = {"method": "POST", "path": "/Users", "bulkId": "a", "data": case.body}
+    body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [operation]}
+    (refused,) = scim.send("POST", "/Bulk", body).json()["Operations"]
+    link(case.first)
+    (linked,) = scim.send("POST", "/Bulk", body).json()["Operations"]
+    assert (refused["status"], linked["status"]) == ("409", "201")
+    assert linked["location"].endswith(str(case.first.pk))
+
+
 class TestChanging:
     """R23: PATCH and PUT of a user who has a contact already."""
 
