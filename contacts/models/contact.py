@@ -80,7 +80,12 @@ class Contact(models.Model):
 
     # The link (R14): which connection holds this contact, as whom, and what Entra last said of it.
     connection = models.ForeignKey(
-        "provisioning.Connection", models.PROTECT, null=True, blank=True, related_name="contacts"
+        "provisioning.Connection",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        db_index=False,  # contact_of_connection begins with it
     )
     external_id = models.CharField(max_length=255, blank=True)
     user_name = models.CharField(max_length=255, blank=True)
@@ -126,7 +131,10 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(name="contact_name_not_empty", condition=~Q(name="")),
         ]
+        # None on what every sync touches (updated_at, last_synced_at, version), so that PostgreSQL updates in
+        # place. Migration 0008 adds one for PostgreSQL alone.
         indexes = [
+            models.Index(fields=["connection", "id"], name="contact_of_connection"),
             models.Index(Lower("name"), "id", name="contact_by_name"),
             models.Index(fields=["user_name_key"], name="contact_by_user_name"),
             models.Index(

@@ -309,6 +309,18 @@ class TestAttributes:
         assert [one[CUSTOM] for one in shown] == [{"cf_a": "1", "cf_b": "2"}, {"cf_a": "1"}]
 
 
+def test_primary_is_what_is_shown(scim: Scim) -> None:
+    """R20: as Entra said it, though the helpdesk needs a primary address."""
+    work = {"type": "work", "value": "ann@northwind.example"}
+    scim.created(displayName="Ann", emails=[{**work, "primary": False}])
+    assert scim.find("emails[primary eq true]") == []
+    (found,) = scim.find("emails[primary eq false]")
+    assert found["emails"] == [{**work, "primary": False}]
+    home = {"type": "home", "value": "a@northwind.example", "primary": True}
+    scim.created(displayName="Bob", emails=[{"type": "work", "value": "z@northwind.example"}, home])
+    assert names(listed(scim, sortBy="emails", filter="emails pr")) == ["Bob", "Ann"]
+
+
 def test_unlinked_contacts_are_in_no_list(scim: Scim, team: list[str]) -> None:
     """R4: whatever the order and the way of paging."""
     ContactFactory(name="Zed")

@@ -18,7 +18,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from django.db.models import Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import Exact
 from scim2_models.path import CompareOperator
 
 from contacts.normal import key
@@ -44,6 +45,9 @@ from .comparisons import (
 from .errors import InvalidFilter
 from .schema import Attribute, Place
 
+# Which of the addresses is called primary: as Entra said it, else as the helpdesk has it (R20).
+PRIMARY = Coalesce("scim_primary", "is_primary")
+
 _PATTERNS = {co: "{}", sw: r"\A{}", ew: r"{}\Z"}
 _PLUS_LOST = re.compile(r"(T\S+) (\d\d:\d\d)")  # by a client that does not escape it in a URL
 _TAG = re.compile(r'W/"(\d{1,9})"')
@@ -58,8 +62,6 @@ def condition(place: Place, op: Op, value: object) -> Q:
         return special(op, value)
     if attribute.type == "dateTime":
         return _moment(attribute.column, op, value)
-    if attribute.type == "boolean":
-        return boolean(Q(**{attribute.column: True}), op, value)
     if attribute.type == "string" and attribute.column:
         return text(attribute, attribute.column, op, value)
     raise InvalidFilter(f"A filter on {place.path} is not supported.")
@@ -137,6 +139,7 @@ _SPECIAL: Mapping[str, Callable[[Op, object], Q]] = {
     "meta.resourceType": lambda op, value: constant("User", op, value),
     "meta.version": _version,
     "meta.location": _location,
+    "emails.primary": lambda op, value: boolean(Q(Exact(PRIMARY, True)), op, value),
 }
 
 

@@ -33,11 +33,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Left, Lower, NullIf
-from django.db.models.lookups import GreaterThan, IsNull, LessThan
+from django.db.models.lookups import Exact, GreaterThan, IsNull, LessThan
 
 from contacts.models import Contact, ContactAddress
 
-from . import fieldvalues
+from . import fieldvalues, lookups
 from .cursors import SortValue
 from .errors import InvalidPath
 from .schema import Attribute, CustomField, Place, find, is_known_but_not_stored
@@ -160,7 +160,9 @@ def _as_number(condition: Q) -> Case:
 def _address(value: Expression | F, field: "Field[Any, Any]") -> Key:
     """Of Entra's addresses only (R23)."""
     sent = ContactAddress.objects.filter(contact=OuterRef("pk"), scim_type__gt="")
-    first = sent.order_by("-is_primary", "id").annotate(_shown=value).values("_shown")[:1]
+    first = (
+        sent.order_by(lookups.PRIMARY.desc(), "-is_primary", "id").annotate(_shown=value).values("_shown")[:1]
+    )
     return Key(Subquery(first, output_field=field), field)
 
 
@@ -186,7 +188,7 @@ _SPECIAL: Mapping[str, Callable[[], Key | None]] = {
     "emails": _address_value,
     "emails.value": _address_value,
     "emails.type": lambda: _address(F("scim_type"), CharField()),
-    "emails.primary": lambda: _address(_as_number(Q(is_primary=True)), BigIntegerField()),
+    "emails.primary": lambda: _address(_as_number(Q(Exact(lookups.PRIMARY, True))), BigIntegerField()),
     "phoneNumbers": _number,
     "phoneNumbers.value": _number,
     "phoneNumbers.type": _number_type,
