@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from .errors import InvalidValue
@@ -45,6 +46,11 @@ def define(
         required=required,
         order=order,
     )
+
+
+def switch(fields: QuerySet[ContactField], *, active: bool) -> int:
+    """Switch fields on or off; how many."""
+    return fields.update(active=active)
 
 
 def free_api_name(label: str) -> str:

@@ -5,11 +5,22 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from tests.infrastructure import chromium, corpus
 
 # Playwright keeps an event loop running in the thread of the test, where Django would refuse a query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+# In the suite the same examples each time; `--hypothesis-profile=long` looks for new ones (see the README).
+_ANY_SPEED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+hypothesis.register_profile(
+    "suite", derandomize=True, database=None, max_examples=15, stateful_step_count=40, **_ANY_SPEED
+)
+hypothesis.register_profile("long", max_examples=2000, stateful_step_count=60, **_ANY_SPEED)
+hypothesis.load_profile("suite")
 
 
 def browser_is_absent() -> bool:
