@@ -39,6 +39,7 @@ class Draft:
         self.actor = actor
         self.now = timezone.now()
         self.is_new = contact._state.adding
+        self.begins = False  # a connection holds the contact from this change on
         self.changes: dict[str, list[JSON]] = {}
         self.notes: list[str] = []
         self.effects: list[Callable[[], object]] = []

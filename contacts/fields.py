@@ -7,9 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
+from . import lifecycle
 from .errors import InvalidValue
 from .limits import fitting
 from .models import ContactField
@@ -48,8 +50,12 @@ def define(
     )
 
 
+@transaction.atomic
 def switch(fields: QuerySet[ContactField], *, active: bool) -> int:
-    """Switch fields on or off; how many."""
+    """Switch fields on or off; how many. Nobody is Partly applied for one that is off (R11, R42)."""
+    api_names = list(fields.values_list("api_name", flat=True))
+    if not active:
+        lifecycle.forget_unapplied(api_names)
     return fields.update(active=active)
 
 

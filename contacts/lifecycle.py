@@ -6,7 +6,7 @@ Each runs in one transaction with its line of the timeline. A function that read
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NewType
 
 from django.db import transaction
@@ -64,12 +64,15 @@ def create_or_link(*, values: Values, actor: Actor, sync: Sync) -> Change:
 def link(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync) -> Change:
     """Tie an existing contact to its user in Entra: verified (R14), and restored if deleted (R18)."""
     draft = Draft(contact, actor)
+    draft.begins = True
     draft.set("verified", True)
+    if not contact.is_linked:
+        draft.changes["linked"] = [False, True]
     draft.mark("connection_id", sync.connection_id)
     draft.set("external_id", values.get("external_id", ""))
     draft.mark("entra_fields", [])
     draft.mark("entra_active", True)
-    draft.changes["linked"] = [False, True]
+    draft.mark("unapplied", [])
     _write_values(draft, values, sync)
     _follow(draft, sync)
     return draft.save(Action.LINKED)
@@ -209,9 +212,17 @@ def _make_way(values: Values, actor: Actor, sync: Sync | None) -> None:
         release(contact=LockedContact(rival), actor=actor)
 
 
+def forget_unapplied(api_names: Collection[str]) -> None:
+    """R11, R42: these contact fields are off, and nobody is Partly applied for what is ignored."""
+    for contact in Contact.objects.exclude(unapplied=[]).select_for_update(of=("self",)):
+        contact.unapplied = [name for name in contact.unapplied if name not in api_names]
+        contact.save(update_fields=["unapplied"])
+
+
 def _insert(values: Values, actor: Actor, sync: Sync | None, source: str) -> Change:
     draft = Draft(Contact(source=source), actor)
     if sync:
+        draft.begins = True
         draft.mark("connection_id", sync.connection_id)
         draft.mark("verified", True)
     _write_values(draft, values, sync)
@@ -229,7 +240,7 @@ def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
         draft.plan_addresses(addresses.plan(draft.contact, emails, keep_others=sync is not None))
     map_company(draft, values, sync)
     if sync:
-        _note_sync(draft, sync)
+        _note_sync(draft, values, sync)
     if not draft.contact.name or (
         derived and "name" not in draft.contact.entra_fields and "name" not in values
     ):
@@ -240,8 +251,7 @@ def _emails(draft: Draft, values: Values, sync: Sync | None) -> Sequence[Email] 
     """R16: where no address is sent or held, an address-like userName serves; R22: at the beginning only."""
     apart = sync.apart if sync else ()
     sent, name = addresses.free(values.get("emails"), apart), draft.contact.user_name
-    begins = sync is not None and (draft.is_new or "linked" in draft.changes)
-    if sent or not begins or addresses.held(draft.contact) or not addresses.looks_like_address(name):
+    if sent or not draft.begins or addresses.held(draft.contact) or not addresses.looks_like_address(name):
         return sent
     return addresses.free([Email(name, primary=True)], apart)
 
@@ -259,14 +269,19 @@ def _derive_name(draft: Draft) -> None:
     draft.set("name", made)
 
 
-def _note_sync(draft: Draft, sync: Sync) -> None:
+def _note_sync(draft: Draft, values: Values, sync: Sync) -> None:
     """R24: last synced moves with every write; R11 and R25: what did not fit, and what Entra manages."""
     contact = draft.contact
     draft.mark("last_synced_at", draft.now)
     draft.mark("sync_failed_at", None)
     draft.mark("unapplied", sorted((set(contact.unapplied) - sync.fitted) | sync.unapplied.keys()))
-    draft.mark("entra_fields", sorted(set(contact.entra_fields) | sync.sent))
+    draft.mark("entra_fields", sorted((set(contact.entra_fields) | sync.sent) - _given_up(values)))
     draft.notes += [f"{api_name}: {why}" for api_name, why in sync.unapplied.items()]
+
+
+def _given_up(values: Values) -> set[str]:
+    """R7: a displayName that Entra takes away is made here from then on."""
+    return {"name"} if values.get("name") == "" else set()
 
 
 def _follow(draft: Draft, sync: Sync) -> Action | None:

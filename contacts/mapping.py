@@ -22,7 +22,7 @@ def map_company(draft: Draft, values: Values, sync: Sync | None) -> None:
         _assign(draft, values["company"], Source.AGENT)
     elif name := values.get("company_name", "").strip():
         _assign(draft, _named(draft, name, sync), Source.ATTRIBUTE)
-    elif _follows_domain(draft, values):
+    elif _follows_domain(draft, values, sync):
         _assign(draft, for_domain(draft.contact.domain, besides=draft.contact), Source.DOMAIN)
 
 
@@ -38,10 +38,12 @@ def for_domain(domain: str, *, besides: Contact) -> Company | None:
     return None if elsewhere else company
 
 
-def _follows_domain(draft: Draft, values: Values) -> bool:
+def _follows_domain(draft: Draft, values: Values, sync: Sync | None) -> bool:
     if "company_name" in values and draft.contact.company_source == Source.ATTRIBUTE:
         return True  # the attribute was cleared: back to the domain
-    return draft.domain_changed and draft.contact.company_source in (Source.NONE, Source.DOMAIN)
+    if draft.contact.company_source == Source.CONNECTION and sync is None and draft.contact.is_linked:
+        return False  # only the connection that holds the contact changes what it has set
+    return draft.domain_changed and draft.contact.company_source not in (Source.AGENT, Source.ATTRIBUTE)
 
 
 def _named(draft: Draft, name: str, sync: Sync | None) -> Company | None:

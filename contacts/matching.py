@@ -16,13 +16,16 @@ def match(*, external_id: str, user_name: str, emails: Sequence[Email], sync: Sy
     Raises ExternalIdTaken, LinkedElsewhere, UserNameTaken, AddressTaken, OtherCompany, or Ambiguous when two
     contacts match.
     """
-    name_key, address_keys = key(user_name), {key(email.address) for email in emails}
-    found = _candidates(external_id, name_key, address_keys, sync)
+    name_key = key(user_name)
+    keys = {key(email.address) for email in emails} | {name_key}
+    found = _candidates(external_id, name_key, keys, sync)
     held = [one for one in found if external_id and one.external_id == external_id and _is_ours(one, sync)]
     if held and held == found and held[0].pk == sync.chosen:
         return held[0]
     if held:
         raise errors.ExternalIdTaken
+    certain = [one for one in found if one.pk == sync.chosen or not _is_remembered(one, keys)]
+    found = certain or found
     for one in found:
         _refuse(one, name_key, sync)
     if len(found) > 1:
@@ -30,17 +33,22 @@ def match(*, external_id: str, user_name: str, emails: Sequence[Email], sync: Sy
     return found[0] if found else None
 
 
-def _candidates(external_id: str, name_key: str, address_keys: set[str], sync: Sync) -> list[Contact]:
+def _candidates(external_id: str, name_key: str, keys: set[str], sync: Sync) -> list[Contact]:
     """Everybody who holds one of the addresses, the user name (as name or address), or the externalId."""
-    holders = ContactAddress.objects.filter(address_key__in=address_keys | {name_key}).values("contact")
+    holders = ContactAddress.objects.filter(address_key__in=keys).values("contact")
     same = Q(pk__in=holders) | Q(user_name_key=name_key)
     if external_id:
         same |= Q(connection=sync.connection_id, external_id=external_id)
     if sync.chosen or sync.apart:
         same = (same | Q(pk=sync.chosen)) & ~Q(pk__in=sync.apart)
-    return list(
-        Contact.objects.filter(same).select_for_update(of=("self",)).prefetch_related("addresses")[:3]
-    )
+    return list(Contact.objects.filter(same).select_for_update(of=("self",)).prefetch_related("addresses"))
+
+
+def _is_remembered(contact: Contact, keys: set[str]) -> bool:
+    """R28: whom Entra deleted gave the userName back; it tells of them where nothing tells more (R14)."""
+    if contact.is_linked or not contact.is_deleted:
+        return False
+    return keys.isdisjoint(row.address_key for row in contact.addresses.all())
 
 
 def _is_ours(contact: Contact, sync: Sync) -> bool:

@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 # In the suite the same examples each time; `--hypothesis-profile=long` looks for new ones (see the README).
-_ANY_SPEED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+_ANY_SPEED: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 hypothesis.register_profile(
     "suite", derandomize=True, database=None, max_examples=15, stateful_step_count=40, **_ANY_SPEED
 )

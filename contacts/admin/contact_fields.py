@@ -89,6 +89,7 @@ class ContactFieldAdmin(NoDelete):
         """A new field is made by `fields.define`, which finds it a free API name."""
         if change:
             obj.save(update_fields=form.changed_data)
+            fields.switch(ContactField.objects.filter(pk=obj.pk), active=obj.active)
             return
         made = fields.define(
             label=obj.label,
@@ -102,11 +103,11 @@ class ContactFieldAdmin(NoDelete):
     @admin.action(description="Activate", permissions=["change"])
     def activate(self, request: HttpRequest, queryset: Any) -> None:
         """Show the fields again."""
-        self.message_user(request, f"{queryset.update(active=True)} fields are active.")
+        self.message_user(request, f"{fields.switch(queryset, active=True)} fields are active.")
 
     @admin.action(description="Deactivate", permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: Any) -> None:
         """Hide the fields; their values stay."""
         self.message_user(
-            request, f"{queryset.update(active=False)} fields are inactive; their values are kept."
+            request, f"{fields.switch(queryset, active=False)} fields are inactive; their values are kept."
         )

@@ -53,11 +53,12 @@ def operations(said: Said, dialect: str) -> list[Operation]:
     gone = [{"op": "remove", "path": path} for path, value in values.items() if _is_gone(path, value)]
     kept = {path: value for path, value in values.items() if not _is_gone(path, value)}
     whole = _nested(kept) if "nested" in dialect else kept
-    return [*gone, {"op": "replace", "value": whole}] if whole or not gone else gone
+    return [*gone, {"op": "replace", "value": whole}]
 
 
 def _by_path(said: Said) -> dict[str, Any]:
-    values: dict[str, Any] = {PATHS[name]: text for name, text in said.texts.items()}
+    values: dict[str, Any] = {"nickName": "ignored"}  # R9
+    values |= {PATHS[name]: text for name, text in said.texts.items()}
     values |= {f'emails[type eq "{kind}"].value': text for kind, text in said.typed.items()}
     values |= {f"{CUSTOM}:{name}": raw for name, raw in said.custom.items()}
     if said.company is not None:

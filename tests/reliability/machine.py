@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests import domain as agents
 from tests.reliability import people, product
@@ -14,12 +14,25 @@ from tests.reliability.reference import desk, entra, shown
 from tests.reliability.reference.state import Company, Connection, Field, Person, Refused, World
 from tests.reliability.reference.values import Said
 
-NOBODY = "00000000-0000-7000-8000-000000000000"
 FIELDS = {"cf_text": "text", "cf_box": "checkbox", "cf_count": "number", "cf_kind": "dropdown"}
 
+QUESTIONS = ("id", "list", "externalId", "userName", "work")
+
 which = st.integers(0, 7)
-tenants = st.integers(0, 1)
+either = st.integers(0, 1)
+dialects = st.sampled_from(DIALECTS)
 Write = Callable[[], tuple[Person, str]]
+
+
+Suits = Callable[[Person], bool]
+# What an agent does, what must come of it, and whom it suits.
+STEPS: dict[str, tuple[Any, Callable[[World, Person], None], Suits]] = {
+    "delete": (agents.agent_deletes, desk.delete, lambda one: not one.deleted),
+    "restore": (agents.agent_restores, desk.restore, lambda one: one.deleted),
+    "unsuspend": (agents.agent_unsuspends, desk.unsuspend, lambda one: one.suspended and not one.deleted),
+    "erase": (agents.agent_erases, desk.erase, lambda one: one.deleted),
+}
+somebody = precondition(lambda self: bool(self.world.people))
 
 
 class Directory(RuleBasedStateMachine):
@@ -42,17 +55,25 @@ class Directory(RuleBasedStateMachine):
         self._transaction.__exit__(None, None, None)
 
     @initialize(
-        bound=st.booleans(), keep=st.booleans(), strict=st.booleans(), may_create=st.booleans(), shared=st.booleans()
+        bound=st.booleans(),
+        keep=st.booleans(),
+        strict=st.booleans(),
+        may_create=st.booleans(),
+        shared=st.booleans(),
     )
     def set_up(self, *, bound: bool, keep: bool, strict: bool, may_create: bool, shared: bool) -> None:
         """Two companies, four fields, and what an admin may set on a connection."""
         first = Company("Northwind", {"northwind.example", "shared.example"})
-        second = Company("Fabrikam", {"fabrikam.example", "xn--mller-kva.example"} | ({"shared.example"} if shared else set()))
+        second = Company(
+            "Fabrikam",
+            {"fabrikam.example", "xn--mller-kva.example"} | ({"shared.example"} if shared else set()),
+        )
         self.world.companies = [first, second]
         for company in self.world.companies:
             product.define_company(company)
         self.world.fields = {
-            name: Field(kind, ("Gold", "Silver") if kind == "dropdown" else ()) for name, kind in FIELDS.items()
+            name: Field(kind, ("Gold", "Silver") if kind == "dropdown" else ())
+            for name, kind in FIELDS.items()
         }
         product.define_fields(self.world.fields)
         one, other = self.connections
@@ -61,66 +82,111 @@ class Directory(RuleBasedStateMachine):
         for tenant, connection in zip(self.tenants, self.connections, strict=True):
             tenant.configure(connection)
 
-    def person(self, number: int) -> Person | None:
-        """Somebody there is; None when there is nobody."""
-        return self.world.people[number % len(self.world.people)] if self.world.people else None
+        self._populate()
 
-    def pick(self, number: int) -> str:
-        """An id, or one that is nobody's."""
-        person = self.person(number)
-        return person.id if person else NOBODY
+    def _populate(self) -> None:
+        """Somebody of each kind, so that steps have whom to meet."""
+        for tenant, said in people.first_users():
+            self.entra_posts(tenant=tenant, said=said)
+        self.agent_creates(name="İda", addresses=["ida@freemail.example", "İda@freemail.example"])
+        for number in range(len(self.world.people)):
+            self.ticket_is_opened(number=number)
+
+    def person(self, number: int, suits: Suits = lambda person: True) -> Person:
+        """Somebody whom it suits, if there is anybody, else whoever there is."""
+        suited = [one for one in self.world.people if suits(one)] or self.world.people
+        return suited[number % len(suited)]
+
+    def person_of(self, contact_id: str) -> Person:
+        """Who that is."""
+        return next(one for one in self.world.people if one.id == contact_id)
+
+    def linked(self, number: int) -> tuple[int, str]:
+        """A tenant, and the id of somebody whom it holds, if there is anybody."""
+        person = self.person(number, lambda one: one.connection is not None)
+        return int(person.connection == self.connections[1].name), person.id
 
     # Entra
 
-    @rule(tenant=tenants, said=people.users())
+    @rule(tenant=either, said=people.users())
     def entra_posts(self, tenant: int, said: Said) -> None:
         """R14 to R19."""
-        self.written(tenant, 201, self.tenants[tenant].post(said), lambda: entra.post(self.world, self.connections[tenant], said))
+        self.written(
+            tenant,
+            201,
+            self.tenants[tenant].post(said),
+            lambda: entra.post(self.world, self.connections[tenant], said),
+        )
 
-    @rule(tenant=tenants, number=which, said=people.users())
-    def entra_puts(self, tenant: int, number: int, said: Said) -> None:
+    @somebody
+    @rule(tenant=either, number=which, said=people.users(), by_address=st.booleans())
+    def entra_posts_again(self, tenant: int, number: int, said: Said, by_address: bool) -> None:
+        """R14, R18, R28: somebody whom nobody holds, or who is in Deleted Contacts."""
+        person = self.person(number, lambda one: one.connection is None or one.deleted)
+        mine = [one.text for one in person.addresses] if by_address else [person.texts["user_name"]]
+        said.texts["user_name"] = (mine or ["x"])[-1] or "x"
+        said.emails = said.emails if number % 2 else None
+        self.entra_posts(tenant, said)
+
+    @somebody
+    @rule(number=which, said=people.users(), renamed=st.booleans())
+    def entra_puts(self, number: int, said: Said, renamed: bool) -> None:
         """R21."""
-        user_id = self.pick(number)
+        tenant, user_id = self.linked(number)
+        if not renamed:
+            said.texts |= {name: self.person_of(user_id).texts[name] for name in ("user_name", "external_id")}
         answer = self.tenants[tenant].put(user_id, said)
-        self.written(tenant, 200, answer, lambda: entra.put(self.world, self.connections[tenant], user_id, said))
+        self.written(
+            tenant, 200, answer, lambda: entra.put(self.world, self.connections[tenant], user_id, said)
+        )
 
-    @rule(number=which, said=people.changes(), dialect=st.sampled_from(DIALECTS))
+    @somebody
+    @rule(number=which, said=people.changes(), dialect=dialects)
     def entra_patches(self, number: int, said: Said, dialect: str) -> None:
-        """R21 to R24; by the connection that holds the contact."""
-        self.patched(self.holder(number), number, said, dialect)
+        """R21 to R24."""
+        self._patch(*self.linked(number), said, dialect)
 
-    @rule(tenant=tenants, number=which, said=people.changes(), dialect=st.sampled_from(DIALECTS))
-    def anybody_patches(self, tenant: int, number: int, said: Said, dialect: str) -> None:
-        """R4: often somebody else's contact, or nobody's."""
-        self.patched(tenant, number, said, dialect)
+    @somebody
+    @rule(number=which, said=people.new_addresses(), dialect=dialects)
+    def entra_changes_addresses(self, number: int, said: Said, dialect: str) -> None:
+        """R17, R23."""
+        self._patch(*self.linked(number), said, dialect)
 
-    @rule(number=which, active=st.booleans(), dialect=st.sampled_from(DIALECTS))
+    @somebody
+    @rule(number=which, active=st.booleans(), dialect=dialects)
     def entra_switches(self, number: int, active: bool, dialect: str) -> None:
         """R26, R31."""
-        self.patched(self.holder(number), number, Said(active=active), dialect)
+        self._patch(*self.linked(number), Said(active=active), dialect)
 
-    @rule(number=which, said=people.soft_deletes(), dialect=st.sampled_from(DIALECTS))
+    @somebody
+    @rule(number=which, said=people.soft_deletes(), dialect=dialects)
     def entra_soft_deletes(self, number: int, said: Said, dialect: str) -> None:
         """R22, R26."""
-        self.patched(self.holder(number), number, said, dialect)
+        self._patch(*self.linked(number), said, dialect)
 
+    @somebody
     @rule(number=which)
     def entra_deletes(self, number: int) -> None:
         """R28."""
-        tenant, user_id = self.holder(number), self.pick(number)
+        self._delete(*self.linked(number))
+
+    @somebody
+    @rule(tenant=either, number=which, said=people.changes())
+    def a_stranger_writes(self, tenant: int, number: int, said: Said) -> None:
+        """R4, R28: to somebody whom it does not hold."""
+        user_id = self.person(number, lambda one: one.connection != self.connections[tenant].name).id
+        self._patch(tenant, user_id, said, "old")
+        self._delete(tenant, user_id)
+
+    def _patch(self, tenant: int, user_id: str, said: Said, dialect: str) -> None:
+        answer = self.tenants[tenant].patch(user_id, said, dialect)
+        self.written(
+            tenant, 200, answer, lambda: entra.patch(self.world, self.connections[tenant], user_id, said)
+        )
+
+    def _delete(self, tenant: int, user_id: str) -> None:
         answer = self.tenants[tenant].delete(user_id)
         self.written(tenant, 204, answer, lambda: entra.delete(self.world, self.connections[tenant], user_id))
-
-    def holder(self, number: int) -> int:
-        """The tenant whose contact it is; the first, when it is nobody's."""
-        person = self.person(number)
-        return int(person is not None and person.connection == self.connections[1].name)
-
-    def patched(self, tenant: int, number: int, said: Said, dialect: str) -> None:
-        """A PATCH on both sides."""
-        user_id = self.pick(number)
-        answer = self.tenants[tenant].patch(user_id, said, dialect)
-        self.written(tenant, 200, answer, lambda: entra.patch(self.world, self.connections[tenant], user_id, said))
 
     def written(self, tenant: int, status: int, answer: Any, write: Write) -> None:
         """The model writes too; its outcome is the answer's, and the log's (R44)."""
@@ -134,7 +200,7 @@ class Directory(RuleBasedStateMachine):
             assert answer.content == b""
         else:
             person.id = person.id or answer.json()["id"]
-            assert without_meta(answer.json()) == shown.resource(self.world, person)
+            same(without_meta(answer.json()), shown.resource(self.world, person))
         assert product.logged() == (status, action)
 
     def _refused(self, tenant: int, answer: Any, refused: Refused) -> None:
@@ -155,53 +221,38 @@ class Directory(RuleBasedStateMachine):
         if contact_id:
             self.world.people[-1].id = contact_id
 
+    @somebody
     @rule(number=which, wanted=people.agent_edits)
     def agent_edits(self, number: int, wanted: dict[str, Any]) -> None:
         """R25; a deleted contact is restored first."""
-        person = self.person(number)
-        if person and not person.deleted:
+        person = self.person(number, lambda one: not one.deleted)
+        if not person.deleted:
             self.agreed(product.edit(person.id, wanted), lambda: desk.edit(self.world, person, wanted))
 
-    @rule(number=which)
-    def agent_deletes(self, number: int) -> None:
-        """R26, R27."""
-        self.stepped(number, agents.agent_deletes, desk.delete)
+    @somebody
+    @rule(number=which, step=st.sampled_from(list(STEPS)))
+    def agent_steps(self, number: int, step: str) -> None:
+        """R26, R27, R30, R34, R35: mostly of somebody whom it suits."""
+        act, expected, suits = STEPS[step]
+        person = self.person(number, suits if number else lambda one: True)
+        self.agreed(product.step(act, person.id), lambda: expected(self.world, person))
 
-    @rule(number=which)
-    def agent_restores(self, number: int) -> None:
-        """R34."""
-        self.stepped(number, agents.agent_restores, desk.restore)
-
-    @rule(number=which)
-    def agent_unsuspends(self, number: int) -> None:
-        """R35."""
-        self.stepped(number, agents.agent_unsuspends, desk.unsuspend)
-
-    @rule(number=which)
-    def agent_erases(self, number: int) -> None:
-        """R30."""
-        self.stepped(number, agents.agent_erases, desk.erase)
-
+    @somebody
     @rule(number=which)
     def ticket_is_opened(self, number: int) -> None:
         """R35."""
-        if person := self.person(number):
-            self.agreed(product.taken(product.open_ticket, person.id), lambda: desk.open_ticket(person))
+        person = self.person(number)
+        self.agreed(product.taken(product.open_ticket, person.id), lambda: desk.open_ticket(person))
 
+    @somebody
     @rule(number=which, ticket=which)
     def agent_marks_spam(self, number: int, ticket: int) -> None:
         """R35."""
-        person = self.person(number)
-        if person and person.tickets:
+        person = self.person(number, lambda one: bool(one.tickets))
+        if person.tickets:
             place = ticket % len(person.tickets)
             done = product.taken(agents.agent_marks, product.ticket_of(person.id, place))
             self.agreed(done, lambda: desk.mark_spam(self.world, person, place))
-
-    def stepped(self, number: int, step: Any, expected: Callable[[World, Person], None]) -> None:
-        """A step of an agent on both sides."""
-        if person := self.person(number):
-            done = product.taken(step, product.Contact(pk=person.id))
-            self.agreed(done, lambda: expected(self.world, person))
 
     def agreed(self, done: bool, expected: Callable[[], object]) -> None:
         """The model takes or refuses the step as the product did."""
@@ -214,15 +265,11 @@ class Directory(RuleBasedStateMachine):
 
     # Admins
 
-    @rule(company=st.integers(0, 1), domains=people.domains)
-    def admin_sets_domains(self, company: int, domains: set[str]) -> None:
-        """R36, R40."""
+    @rule(company=st.integers(0, 1), domains=people.domains, name=people.fields, active=st.booleans())
+    def admin_sets(self, company: int, domains: set[str], name: str, active: bool) -> None:
+        """R11, R12, R36, R40: the domains of a company, and whether a contact field is on."""
         desk.set_domains(self.world.companies[company], domains)
         product.define_company(self.world.companies[company])
-
-    @rule(name=people.fields, active=st.booleans())
-    def admin_switches_field(self, name: str, active: bool) -> None:
-        """R11, R12."""
         desk.switch_field(self.world, name, active=active)
         product.switch_field(name, active=active)
         self.before.clear()  # resources change with the fields, contacts do not
@@ -233,8 +280,9 @@ class Directory(RuleBasedStateMachine):
     def tables_agree(self) -> None:
         """Contacts, addresses, tickets and the timeline are the model's."""
         stored = product.stored()
-        assert {key: one.facts for key, one in stored.items()} == {one.id: facts(one) for one in self.world.people}
+        assert stored.keys() == {one.id for one in self.world.people}
         for person in self.world.people:
+            same(stored[person.id].facts, facts(person))
             told, resource, now = person.told(), shown.resource(self.world, person), stored[person.id]
             if person.id in self.before:
                 told_before, resource_before, then = self.before[person.id]
@@ -243,22 +291,21 @@ class Directory(RuleBasedStateMachine):
 
     @invariant()
     def answers_agree(self) -> None:
-        """Each tenant sees its own contacts and no others, by id, filter and list (R4); one question a step."""
+        """Each tenant sees its own contacts and no others, by id, filter and list (R4); a question a step."""
         self.steps += 1
-        person = self.person(self.steps // 5)
-        if person is None:
+        if not self.world.people:
             return
-        question = ("id", "list", "externalId", "userName", "work")[self.steps % 5]
-        for tenant, connection in zip(self.tenants, self.connections, strict=True):
-            if question == "id":
-                self._read(tenant, connection, person)
-            else:
-                self._found(tenant, connection, person, question)
+        person, question = self.person(self.steps // 10), QUESTIONS[self.steps % 5]
+        tenant, connection = self.tenants[self.steps % 2], self.connections[self.steps % 2]
+        if question == "id":
+            self._read(tenant, connection, person)
+        else:
+            self._found(tenant, connection, person, question)
 
     def _read(self, tenant: product.Tenant, connection: Connection, person: Person) -> None:
         answer = tenant.read(person.id)
         if person.connection == connection.name:
-            assert without_meta(answer.json()) == shown.resource(self.world, person)
+            same(without_meta(answer.json()), shown.resource(self.world, person))
         else:
             assert answer.status_code == 404
 
@@ -280,6 +327,12 @@ def asked(person: Person, question: str) -> tuple[str, str]:
     if question == "userName":
         return person.texts["user_name"].swapcase() or "x", "userName"
     return person.texts["external_id"] or "x", "externalId"
+
+
+def same(actual: dict[str, Any], expected: dict[str, Any]) -> None:
+    """Raises AssertionError with what the product has and what the model has, where they differ."""
+    names = [name for name in {**actual, **expected} if actual.get(name) != expected.get(name)]
+    assert not names, {name: (actual.get(name), expected.get(name)) for name in names}
 
 
 def without_meta(resource: dict[str, Any]) -> dict[str, Any]:

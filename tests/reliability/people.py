@@ -1,4 +1,4 @@
-"""Values that meet on purpose: few people and addresses, in every spelling that counts as the same or does not."""
+"""Values that meet on purpose: few people and addresses, in spellings that count as the same or do not."""
 
 from typing import Any
 
@@ -50,6 +50,7 @@ _TEXTS = {
     "employee_number": ["007", ""],
     "organization": [*COMPANY_NAMES, ""],
 }
+_TYPED = {"work": [*ADDRESSES, ""], "home": [*ADDRESSES, ""]}
 _DISPLAY_NAMES = ["Ann Example", "Zoë", "ann@northwind.example", ""]
 
 addresses = st.sampled_from(ADDRESSES)
@@ -73,8 +74,7 @@ def emails(draw: DrawFn, mine: list[str]) -> list[Email] | None:
         return None
     flagged = draw(st.sampled_from([*kinds, None]))
     return [
-        {"value": draw(_mostly(mine, ADDRESSES)), "type": kind, "primary": kind == flagged}
-        for kind in kinds
+        {"value": draw(_mostly(mine, ADDRESSES)), "type": kind, "primary": kind == flagged} for kind in kinds
     ]
 
 
@@ -110,19 +110,24 @@ def changes(draw: DrawFn) -> Said:
         texts["user_name"] = draw(st.sampled_from([*NAMES, ""]))
     if draw(st.integers(0, 9)) == 0:
         texts["external_id"] = draw(st.sampled_from(EXTERNAL_IDS))
-    typed = {"work": [*ADDRESSES, ""], "home": [*ADDRESSES, ""]}
     return Said(
         texts=texts,
         active=draw(st.sampled_from([None, None, True, False])),
-        typed=draw(_some(typed, 2)) if draw(st.booleans()) else {},
+        typed=draw(_some(_TYPED, 2)) if draw(st.booleans()) else {},
         custom=draw(_some(_CUSTOM, 2)),
         company=draw(st.sampled_from([None, None, None, *COMPANY_NAMES, ""])),
     )
 
 
 @st.composite
+def new_addresses(draw: DrawFn) -> Said:
+    """The addresses alone, as PATCH sends them: set, changed or removed."""
+    return Said(typed=draw(_some(_TYPED, 2)))
+
+
+@st.composite
 def soft_deletes(draw: DrawFn) -> Said:
-    """R22: what Entra sends when somebody is deleted there: tombstone names, with active false or before it."""
+    """R22: what Entra sends when it soft-deletes somebody: tombstones, with active false or before it."""
     tombstone = _DIGITS + draw(addresses)
     places = draw(st.sets(st.sampled_from(["user_name", "name", "work"]), min_size=1))
     return Said(
@@ -143,3 +148,14 @@ agent_edits = st.fixed_dictionaries(
         "company": st.sampled_from([None, *COMPANIES]),
     },
 )
+
+
+def first_users() -> list[tuple[int, Said]]:
+    """Whom each example begins with: (tenant, user)."""
+    ann, zoe = ({"value": addresses[0], "type": "work", "primary": True} for addresses, _ in PEOPLE[:2])
+    home = {"value": "strasse@shared.example", "type": "home", "primary": True}
+    return [
+        (0, Said({"user_name": "ann@northwind.example", "external_id": "ann-1"}, emails=[ann])),
+        (0, Said({"user_name": "zoë", "external_id": "zoë-1", "title": "Cook"}, emails=[zoe])),
+        (1, Said({"user_name": "STRASSE", "external_id": "ß-1", "name": "Zoë"}, emails=[home])),
+    ]

@@ -16,9 +16,9 @@ from contacts.values import Email, Values
 from deskscim.provisioning.models import Connection, LogEntry, Token
 from tests.domain import AGENT, agent_writes
 from tests.reliability.dialects import operations, user
+from tests.reliability.reference.state import TEXTS, Field
 from tests.reliability.reference.state import Company as CompanyModel
 from tests.reliability.reference.state import Connection as ConnectionModel
-from tests.reliability.reference.state import Field
 from tests.reliability.reference.values import Said
 
 
@@ -112,7 +112,7 @@ def open_ticket(contact_id: str) -> None:
 
 def ticket_of(contact_id: str, number: int) -> Ticket:
     """The ticket of that number, the oldest first."""
-    return Ticket.objects.filter(contact=contact_id).order_by("id")[number]
+    return Ticket.objects.filter(contact_id=contact_id).order_by("id")[number]
 
 
 def define_fields(wanted: dict[str, Field]) -> None:
@@ -137,6 +137,11 @@ def switch_field(name: str, *, active: bool) -> None:
     fields.switch(ContactField.objects.filter(pk=field.pk), active=active)
 
 
+def step(act: Any, contact_id: str) -> bool:
+    """A step of an agent that takes nothing but the contact; whether it was taken."""
+    return taken(act, Contact(pk=contact_id))
+
+
 @dataclass(frozen=True)
 class Stored:
     """What the tables hold of one contact, in the model's words, and when it changed and synced."""
@@ -154,12 +159,10 @@ def stored() -> dict[str, Stored]:
 
 
 def _facts(one: Contact) -> dict[str, Any]:
-    columns = ("name", "given_name", "family_name", "title", "phone", "mobile", "department")
-    columns += ("employee_number", "organization", "user_name", "external_id")
     addresses = sorted(one.addresses.all(), key=lambda row: row.pk)
     lines = sorted(one.timeline.all(), key=lambda line: line.pk)
     return {
-        "texts": {column: getattr(one, column) for column in columns},
+        "texts": {column: getattr(one, column) for column in TEXTS},
         "addresses": [(row.address, row.scim_type, row.is_primary) for row in addresses],
         "custom": one.custom_fields,
         "company": (one.company.name if one.company else None, one.company_source),

@@ -3,7 +3,7 @@
 A request's operations are collected into one set of wanted values, and the lifecycle is called once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +15,7 @@ from contacts.draft import Change
 from contacts.errors import InvalidValue as ValueRefused
 from contacts.models import Action, ActorKind, Contact, ContactAddress, ContactField
 from contacts.normal import key
-from contacts.values import JSON, Actor, Sync
+from contacts.values import JSON, Actor, Email, Sync
 from deskscim.provisioning import conflicts
 from deskscim.provisioning.models import Connection
 
@@ -122,8 +122,10 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
 
     def handle_operations(self, operations: object) -> None:
         """Take the operations of a PATCH, in order (RFC 7644 3.5.2)."""
-        patched = patch.apply(self.to_dict(), operations, self.fields)
+        before = self.to_dict()
+        patched = patch.apply(before, operations, self.fields)
         self.ignored = patched.ignored
+        translate.prefer_new_work_address(before, patched.resource)
         self._wanted = translate.wanted(patched.resource, patched.sent, self.fields)
 
     def save(self) -> None:
@@ -166,17 +168,25 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
 
     def _leave_out_tombstone(self) -> None:
         """R22: the name of a deleted object replaces neither name, userName nor address."""
-        values = self._wanted.values
-        if self._is_tombstone(values.get("user_name", "")):
-            del values["user_name"]
-            self._wanted.sent.discard("user_name")
-        if self._is_tombstone(values.get("name", "")):
-            del values["name"]
-        emails = values.get("emails", ())
-        if kept := [email for email in emails if not self._is_tombstone(email.address)]:
-            values["emails"] = kept
-        elif emails:
-            del values["emails"]
+        wanted = self._wanted
+        for column in ("user_name", "name"):
+            if self._is_tombstone(str(wanted.values.get(column, ""))):
+                wanted.leave_out(column)
+        buried = {email for email in wanted.values.get("emails", ()) if self._is_tombstone(email.address)}
+        if buried:
+            self._keep_addresses(buried)
+
+    def _keep_addresses(self, buried: Collection[Email]) -> None:
+        """In the place of a buried address stands the one of its type; none came if that changes nothing."""
+        rows = [row for row in self.obj.addresses.all() if row.scim_type]
+        held = {row.scim_type: Email(row.address, row.is_primary, row.scim_type) for row in rows}
+        emails = self._wanted.values["emails"]
+        kept = [held.get(email.scim_type) if email in buried else email for email in emails]
+        found = [email for email in kept if email is not None]
+        if {email.address for email in found} == {row.address for row in rows}:
+            self._wanted.leave_out("emails")
+        else:
+            self._wanted.values["emails"] = found
 
     def _is_tombstone(self, text: str) -> bool:
         """Of this contact; after a rename that never came, the deactivation that it comes with tells it."""

@@ -1,16 +1,17 @@
 """A SCIM resource into the values that the lifecycle takes. Plain data in, plain data out."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from contacts.normal import key
 from contacts.values import Email, Values
 
 from . import schema
 from .resource import PHONE_PATHS, Fields, Resource
 from .schema import CUSTOM_FIELDS, PHONE_COLUMNS, Place
-from .values import is_empty
+from .values import DEFAULT_TYPE, Entry, is_empty
 
 COMPANY_PATH = f"{CUSTOM_FIELDS}:{schema.COMPANY_NAME}"
 
@@ -38,6 +39,11 @@ class Wanted:
             cast(dict[str, object], self.values)[column] = value
             self.sent.add(column)
 
+    def leave_out(self, column: str) -> None:
+        """As if `column` had not come."""
+        cast(dict[str, object], self.values).pop(column, None)
+        self.sent.discard(column)
+
     def take_company_text(self, name: str) -> None:
         """Want the company's name answered as it came, whether or not there is such a company."""
         if name or self.clears:
@@ -52,6 +58,20 @@ class Wanted:
 def is_tombstone(text: str) -> bool:
     """Whether this is the name that Entra gives to what it deleted (R22)."""
     return _TOMBSTONE.fullmatch(text) is not None
+
+
+def prefer_new_work_address(before: Resource, after: Resource) -> None:
+    """R23: a new work e-mail becomes primary, unless this PATCH flagged another address."""
+    old, new = (_first(resource, type=DEFAULT_TYPE) for resource in (before, after))
+    was, flagged = (_first(resource, primary=True) for resource in (before, after))
+    is_new = "value" in new and key(new["value"]) != key(old.get("value", ""))
+    if is_new and (not flagged or flagged["type"] == was.get("type")):
+        after["emails"] = [{**entry, "primary": entry is new} for entry in after["emails"]]
+
+
+def _first(resource: Resource, **like: object) -> Entry:
+    entries: Sequence[Entry] = resource.get("emails") or ()
+    return next((one for one in entries if one | like == one), {})
 
 
 def all_paths(fields: Fields) -> set[str]:
@@ -102,9 +122,10 @@ def _take_custom(result: Wanted, resource: Resource, sent: Collection[str], fiel
 
 def _take_company(result: Wanted, resource: Resource, sent: Collection[str]) -> None:
     """R39: the custom extension's company first, then the enterprise organization. R20: it is kept, too."""
+    name = (resource.get(CUSTOM_FIELDS) or {}).get(schema.COMPANY_NAME) or ""
     if COMPANY_PATH in sent:
-        name = (resource.get(CUSTOM_FIELDS) or {}).get(schema.COMPANY_NAME) or ""
         result.take_company_text(name)
+    if COMPANY_PATH in sent and (name or result.clears):
         result.values["company_name"] = name or result.values.get("organization", "")
     elif "organization" in result.values:
         result.values["company_name"] = result.values["organization"]

@@ -19,7 +19,7 @@ def create(world: World, *, name: str, addresses: list[str]) -> Person:
 
 
 def edit(world: World, person: Person, wanted: dict[str, Any]) -> None:
-    """Texts by their names, `addresses` as the whole list, `company` as the agent's choice. Raises Refused."""
+    """Texts by their names, `addresses` as the whole list, `company` as chosen. Raises Refused."""
     draft = drafted(person)
     was_made = draft.texts["name"] == draft.made_name
     texts = {name: text for name, text in wanted.items() if name in draft.texts}

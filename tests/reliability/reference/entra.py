@@ -112,9 +112,7 @@ def _match(world: World, connection: Connection, said: Said) -> Person | None:
     name = folded(said.texts["user_name"])
     keys = {folded(one["value"]) for one in said.emails or ()} | {name}
     external_id = said.texts.get("external_id")
-    if external_id and any(
-        one.texts["external_id"] == external_id for one in world.held_by(connection)
-    ):
+    if external_id and any(one.texts["external_id"] == external_id for one in world.held_by(connection)):
         raise conflict()
     found = [one for one in world.people if one.address_keys & keys or _is_called(one, name)]
     # R28: whom Entra deleted gave the userName back, so it tells of them only where nothing tells more.

@@ -189,7 +189,7 @@ class World:
         raise Refused(404)
 
     def commit(self, draft: Person, action: str) -> str:
-        """Put the draft in place, with its line if there is something to tell (R24). What the log calls it."""
+        """Put the draft in place, with a line if there is something to tell (R24). What the log calls it."""
         self.refuse_doubles(draft)
         before = next((one for one in self.people if draft.id and one.id == draft.id), None)
         old = before.told() if before else _nobody(draft)
