@@ -11,6 +11,7 @@ PATHS = {
     "name": "displayName",
     "given_name": "name.givenName",
     "family_name": "name.familyName",
+    "formatted_name": "name.formatted",
     "title": "title",
     "phone": 'phoneNumbers[type eq "work"].value',
     "mobile": 'phoneNumbers[type eq "mobile"].value',
@@ -21,7 +22,7 @@ PATHS = {
     "external_id": "externalId",
 }
 _TOP = {"name", "title", "user_name", "external_id"}
-_NAME = {"given_name": "givenName", "family_name": "familyName"}
+_NAME = {"given_name": "givenName", "family_name": "familyName", "formatted_name": "formatted"}
 _ENTERPRISE = {
     "department": "department",
     "employee_number": "employeeNumber",

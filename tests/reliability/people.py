@@ -43,6 +43,7 @@ _CUSTOM: dict[str, list[Any]] = {
 _TEXTS = {
     "given_name": ["Ann", "Zoë", ""],
     "family_name": ["Example", ""],
+    "formatted_name": ["Example, Ann", ""],
     "title": ["Cook", "Chef", ""],
     "phone": ["+49 (0)30 1", " 1", ""],
     "mobile": ["2", ""],

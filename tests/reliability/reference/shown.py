@@ -14,13 +14,13 @@ CUSTOM = "urn:ietf:params:scim:schemas:extension:desk365ContactCustomFields:2.0:
 def resource(world: World, person: Person) -> dict[str, Any]:
     """The SCIM user without `schemas` and `meta`; what is empty is absent."""
     texts = person.texts
-    name = _filled({"givenName": texts["given_name"], "familyName": texts["family_name"]})
+    names = {"given_name": "givenName", "family_name": "familyName", "formatted_name": "formatted"}
     whole = {
         "externalId": texts["external_id"],
         "userName": texts["user_name"],
         "displayName": texts["name"],
         "title": texts["title"],
-        "name": name | ({"formatted": " ".join(name.values())} if name else {}),
+        "name": _filled({path: texts[name] for name, path in names.items()}),
         "emails": seen_by_entra(person),
         "phoneNumbers": _phones(person),
         ENTERPRISE: _enterprise(person),

@@ -12,6 +12,7 @@ TEXTS = (
     "name",
     "given_name",
     "family_name",
+    "formatted_name",
     "title",
     "phone",
     "mobile",
@@ -131,7 +132,9 @@ class Person:
     @property
     def made_name(self) -> str:
         """R7: what a displayName that never comes is made from."""
-        return f"{self.texts['given_name']} {self.texts['family_name']}".strip() or self.texts["user_name"]
+        texts = self.texts
+        made = f"{texts['given_name']} {texts['family_name']}".strip()
+        return made or texts["formatted_name"] or texts["user_name"]
 
     @property
     def status(self) -> str:
