@@ -344,7 +344,7 @@ def facts(person: Person) -> dict[str, Any]:
     """A contact of the model as `product.stored` tells of one."""
     return {
         "texts": person.texts,
-        "addresses": [(one.text, one.kind, one.primary) for one in person.addresses],
+        "addresses": [(one.text, one.kind, one.primary, one.said) for one in person.addresses],
         "custom": person.custom,
         "company": (person.company, person.company_by),
         "connection": person.connection,

@@ -163,7 +163,7 @@ def _facts(one: Contact) -> dict[str, Any]:
     lines = sorted(one.timeline.all(), key=lambda line: line.pk)
     return {
         "texts": {column: getattr(one, column) for column in TEXTS},
-        "addresses": [(row.address, row.scim_type, row.is_primary) for row in addresses],
+        "addresses": [(row.address, row.scim_type, row.is_primary, row.scim_primary) for row in addresses],
         "custom": one.custom_fields,
         "company": (one.company.name if one.company else None, one.company_source),
         "connection": one.connection.name if one.connection else None,

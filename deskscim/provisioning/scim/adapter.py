@@ -179,7 +179,7 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
     def _keep_addresses(self, buried: Collection[Email]) -> None:
         """In the place of a buried address stands the one of its type; none came if that changes nothing."""
         rows = [row for row in self.obj.addresses.all() if row.scim_type]
-        held = {row.scim_type: Email(row.address, row.is_primary, row.scim_type) for row in rows}
+        held = {row.scim_type: Email(row.address, row.scim_primary, row.scim_type) for row in rows}
         emails = self._wanted.values["emails"]
         kept = [held.get(email.scim_type) if email in buried else email for email in emails]
         found = [email for email in kept if email is not None]
@@ -235,16 +235,14 @@ def _filled(**values: Any) -> dict[str, Any]:
 
 def _emails(contact: Contact) -> list[dict[str, Any]]:
     """The addresses that Entra has sent; the helpdesk's own are not its business (R23)."""
-    return [
-        {"value": row.address, "type": row.scim_type, "primary": _is_primary(row)}
-        for row in contact.addresses.all()
-        if row.scim_type
-    ]
+    rows = [row for row in contact.addresses.all() if row.scim_type]
+    said = any(row.scim_primary for row in rows)
+    return [{"value": row.address, "type": row.scim_type, "primary": _is_primary(row, said)} for row in rows]
 
 
-def _is_primary(row: ContactAddress) -> bool:
-    """As Entra said it (R20); where it never did, the helpdesk's own primary address is the one."""
-    return row.is_primary if row.scim_primary is None else row.scim_primary
+def _is_primary(row: ContactAddress, another: bool) -> bool:
+    """As Entra said it (R20); where it never did, not even of another, the helpdesk's primary address is."""
+    return row.is_primary and not another if row.scim_primary is None else row.scim_primary
 
 
 def _phones(contact: Contact) -> list[dict[str, str]]:

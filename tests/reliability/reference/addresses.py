@@ -9,8 +9,15 @@ from .values import Email
 
 def seen_by_entra(person: Person) -> list[Email]:
     """R23: the addresses that Entra has sent, the primary first; the helpdesk's own are not its business."""
-    ordered = sorted(person.addresses, key=lambda one: not one.primary)
-    return [{"value": one.text, "type": one.kind, "primary": one.primary} for one in ordered if one.kind]
+    seen = [one for one in sorted(person.addresses, key=lambda one: not one.primary) if one.kind]
+    told = any(
+        one.said for one in seen
+    )  # R20; where Entra says nothing, the helpdesk's own primary one is it
+    primary = [one.primary and not told if one.said is None else one.said for one in seen]
+    return [
+        {"value": one.text, "type": one.kind, "primary": said}
+        for one, said in zip(seen, primary, strict=True)
+    ]
 
 
 def after_patch(person: Person, typed: dict[str, str]) -> list[Email]:
@@ -27,7 +34,7 @@ def after_patch(person: Person, typed: dict[str, str]) -> list[Email]:
         elif held:
             held["value"] = text
         else:
-            emails.append({"value": text, "type": kind, "primary": False})
+            emails.append({"value": text, "type": kind, "primary": None})
     if typed.get("work") and folded(typed["work"]) != before.get("work"):
         for one in emails:
             one["primary"] = one["type"] == "work"
@@ -43,9 +50,11 @@ def entra_sends(person: Person, emails: Sequence[Email]) -> None:
         if main is not None:
             held.primary = held.key == main
         held.kind = sent["type"] if sent else ""
+        held.said = sent["primary"] if sent and held.kind else None
         held.text = sent["value"] if sent else held.text
     for key, new in wanted.items():
-        person.addresses.append(Address(new["value"], new["type"], key == main))
+        said = new["primary"] if new["type"] else None
+        person.addresses.append(Address(new["value"], new["type"], key == main, said))
 
 
 def agent_lists(person: Person, texts: Sequence[str]) -> None:

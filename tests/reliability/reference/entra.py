@@ -4,7 +4,7 @@ from .addresses import after_patch, entra_sends, without_tombstones
 from .company import settle
 from .state import TEXTS, Connection, Person, World, conflict, drafted, invalid
 from .texts import folded, serves_as_address, tombstone_of
-from .values import Said, Unfit, kept
+from .values import COMPANY_NAME, Said, Unfit, kept
 
 
 def post(world: World, connection: Connection, said: Said) -> tuple[Person, str]:
@@ -15,7 +15,7 @@ def post(world: World, connection: Connection, said: Said) -> tuple[Person, str]
         active=said.active,
         emails=said.emails or None,
         custom={name: raw for name, raw in said.custom.items() if raw not in (None, "")},
-        company=said.company or sent_organization(said) or None,
+        company=said.company or None,
     )
     _refuse_unfit(world, connection, sent)
     known = _match(world, connection, sent)
@@ -33,11 +33,6 @@ def post(world: World, connection: Connection, said: Said) -> tuple[Person, str]
     return draft, "linked" if known else "created"
 
 
-def sent_organization(said: Said) -> str:
-    """R39: the enterprise organization names the company too."""
-    return said.texts.get("organization", "")
-
-
 def put(world: World, connection: Connection, person_id: str, said: Said) -> tuple[Person, str]:
     """R21: what is absent is cleared, but `active`, whose absence says nothing (R32, R33)."""
     person = world.linked(connection, person_id)
@@ -47,7 +42,7 @@ def put(world: World, connection: Connection, person_id: str, said: Said) -> tup
         active=said.active,
         emails=said.emails or [],
         custom={name: said.custom.get(name) for name in world.fields},
-        company=sent_organization(said) if said.company is None else said.company,
+        company=said.company or "",
     )
     return _change(world, connection, person, whole)
 
@@ -57,10 +52,6 @@ def patch(world: World, connection: Connection, person_id: str, said: Said) -> t
     person = world.linked(connection, person_id)
     if said.texts.get("user_name") == "":
         raise invalid()
-    company = said.company
-    if company is None and "organization" in said.texts:
-        company = said.texts["organization"]
-    said = Said(said.texts, said.active, said.emails, said.typed, said.custom, company)
     return _change(world, connection, person, said)
 
 
@@ -147,7 +138,7 @@ def _write(
     draft.managed |= said.texts.keys() | ({"emails"} if said.emails is not None or said.typed else set())
     _write_custom(world, draft, said)
     world.refuse_doubles(draft)
-    settle(world, draft, domain_before=domain_before, said=said.company, connection=connection)
+    settle(world, draft, domain_before=domain_before, said=said.names_company, connection=connection)
     _make_name(draft, said, was_made=was_made)
     draft.failed = False
 
@@ -158,6 +149,9 @@ def _write_custom(world: World, draft: Person, said: Said) -> None:
     fitted = {name for name in said.custom if world.fields[name].active} - unfit
     for name in fitted:
         draft.custom[name] = kept(world.fields[name], said.custom[name])
+    if said.company is not None:
+        draft.custom[COMPANY_NAME] = said.company or None
+        draft.managed.add(COMPANY_NAME)
     draft.custom = {name: value for name, value in draft.custom.items() if value is not None}
     draft.partly = (draft.partly - fitted) | unfit
     draft.managed |= fitted

@@ -6,6 +6,7 @@ from typing import Any
 from .addresses import seen_by_entra
 from .state import Connection, Person, World
 from .texts import folded
+from .values import COMPANY_NAME
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CUSTOM = "urn:ietf:params:scim:schemas:extension:desk365ContactCustomFields:2.0:User"
@@ -24,9 +25,13 @@ def resource(world: World, person: Person) -> dict[str, Any]:
         "emails": seen_by_entra(person),
         "phoneNumbers": _phones(person),
         ENTERPRISE: _enterprise(person),
-        CUSTOM: {name: value for name, value in person.custom.items() if world.fields[name].active},
+        CUSTOM: {name: value for name, value in person.custom.items() if _is_shown(world, name)},
     }
     return {"id": person.id, "active": not person.deleted} | _filled(whole)
+
+
+def _is_shown(world: World, name: str) -> bool:
+    return name == COMPANY_NAME or world.fields[name].active
 
 
 def _phones(person: Person) -> list[dict[str, str]]:

@@ -45,11 +45,12 @@ def invalid() -> Refused:
 
 @dataclass
 class Address:
-    """`kind` is Entra's type, "" when only the helpdesk knows the address (R23)."""
+    """`kind` is Entra's type, "" when only the helpdesk knows it (R23); `said` is its `primary` (R20)."""
 
     text: str
     kind: str = ""
     primary: bool = False
+    said: bool | None = None
 
     @property
     def key(self) -> str:

@@ -1,12 +1,13 @@
 """What a request says, as plain data, and custom values (R10, R11)."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from .state import Field
 
 Email = dict[str, Any]
-Unset = Literal["unset"]
+
+COMPANY_NAME = "companyName"  # R39: kept among the custom values, and not a field
 
 
 class Unfit(ValueError):
@@ -26,6 +27,13 @@ class Said:
     typed: dict[str, str] = field(default_factory=dict)
     custom: dict[str, Any] = field(default_factory=dict)
     company: str | None = None
+
+    @property
+    def names_company(self) -> str | None:
+        """R39: the custom extension's name first, then the organization; None when neither came."""
+        if self.company is None:
+            return self.texts.get("organization")
+        return self.company or self.texts.get("organization", "")
 
 
 def kept(definition: Field, raw: object) -> Any:
