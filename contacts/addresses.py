@@ -10,6 +10,7 @@ from companies.domains import domain_of
 from .errors import AddressTaken
 from .models import Contact, ContactAddress
 from .normal import key
+from .statements import keep_addresses
 from .values import Email
 
 # R16, R20: a guest's user name holds #EXT# and the host's domain; no mail reaches it.
@@ -41,8 +42,13 @@ class Plan:
         """The address that will be primary."""
         return next((row for row in self.after if row.is_primary), None)
 
-    def write(self, contact: Contact) -> None:
-        """Bring the table to the plan; the contact's prefetched addresses follow. Raises AddressTaken."""
+    @property
+    def is_insert_only(self) -> bool:
+        """Whether no row that is there changes."""
+        return not (self.update or self.delete)
+
+    def write(self) -> None:
+        """Bring the table to the plan. Raises AddressTaken."""
         if self.insert and (self.update or self.delete):
             self._refuse_taken()
         if self.delete:
@@ -50,9 +56,10 @@ class Plan:
         for row in sorted(self.update, key=lambda row: row.is_primary):
             row.save(update_fields=["address", "is_primary", "scim_type", "scim_primary"])
         ContactAddress.objects.bulk_create(self.insert)
-        known = ContactAddress.objects.filter(contact=contact)
-        known._result_cache = self.after
-        contact._prefetched_objects_cache = {"addresses": known}  # type: ignore[attr-defined]
+
+    def keep(self, contact: Contact) -> None:
+        """Let the contact's addresses be those of the plan, without asking the database."""
+        keep_addresses(contact, self.after)
 
     def _refuse_taken(self) -> None:
         """Before own rows are touched: two who want each other's address would wait in a circle."""

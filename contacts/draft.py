@@ -1,14 +1,15 @@
 """One pending change of one contact: gathered in memory, saved once, told by one line of the timeline."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
-from . import addresses, errors
+from . import addresses, errors, writes
 from .models import Action, Contact, TimelineEntry
 from .normal import key
 from .values import JSON, PLAIN_COLUMNS, Actor, Values
@@ -31,17 +32,27 @@ class Change:
     notes: tuple[str, ...] = ()
 
 
+# The caller's own row about a change, written with it.
+Record: TypeAlias = Callable[[Change], Model]
+
+# What every sync touches, of no account to whoever changes the contact at the same time.
+_FLEETING = {"last_synced_at", "sync_failed_at"}
+
+
 class Draft:
     """Assignments to a contact and what follows from them."""
 
-    def __init__(self, contact: Contact, actor: Actor) -> None:
+    def __init__(self, contact: Contact, actor: Actor, record: Record | None = None) -> None:
         self.contact = contact
         self.actor = actor
+        self.record = record
+        self.version = contact.version
         self.now = timezone.now()
         self.is_new = contact._state.adding
         self.begins = False  # a connection holds the contact from this change on
         self.changes: dict[str, list[JSON]] = {}
         self.notes: list[str] = []
+        self.preparations: list[Callable[[], object]] = []
         self.effects: list[Callable[[], object]] = []
         self._columns: set[str] = set()
         self._addresses: addresses.Plan | None = None
@@ -90,33 +101,56 @@ class Draft:
         return self.is_new or "domain" in self._columns
 
     def save(self, action: Action) -> Change:
-        """Write everything inside the caller's transaction. Raises a `Conflict` for a value that is taken."""
-        with _conflicts_named():
-            self._write_contact()
-            if self._addresses:
-                self._addresses.write(self.contact)
-        if self.changes:
-            self._write_line(action)
-        for effect in self.effects:
-            effect()
-        return Change(self.contact, action, self.changes, tuple(self.notes))
+        """Write everything: all of it or nothing.
 
-    def _write_contact(self) -> None:
-        if self._changes_something:
-            self.mark("updated_at", self.now)
-            self.mark("version", 1 if self.is_new else self.contact.version + 1)
-        if self.is_new:
-            self.contact.save(force_insert=True)
-        elif self._columns:
-            self.contact.save(update_fields=self._columns)
+        Raises a `Conflict` for a value that is taken, and Overtaken if the contact has changed meanwhile.
+        """
+        change = Change(self.contact, action, self.changes, tuple(self.notes))
+        self._count_version()
+        with _conflicts_named(), nullcontext() if self._is_one_statement else transaction.atomic():
+            for prepare in self.preparations:
+                prepare()
+            self._write(self._rows(change))
+            if self._addresses and not self._addresses.is_insert_only:
+                self._addresses.write()
+            for effect in self.effects:
+                effect()
+        if self._addresses:
+            self._addresses.keep(self.contact)
+        return change
 
     @property
-    def _changes_something(self) -> bool:
-        """R24: more than bookkeeping; the type of an address too, which no line of the timeline tells."""
-        return bool(self.changes or self.is_new or (self._addresses and self._addresses.writes))
+    def _is_one_statement(self) -> bool:
+        steps = self.preparations or self.effects
+        return not steps and (self._addresses is None or self._addresses.is_insert_only)
 
-    def _write_line(self, action: Action) -> None:
-        TimelineEntry.objects.create(
+    def _count_version(self) -> None:
+        """R24: what is more than bookkeeping also moves the date of the last change."""
+        addresses_change = bool(self._addresses and self._addresses.writes)
+        if self.changes or self.is_new or addresses_change:
+            self.mark("updated_at", self.now)
+        if not self.is_new and (addresses_change or self._columns - _FLEETING):
+            self.mark("version", self.version + 1)
+
+    def _write(self, rows: list[Model]) -> None:
+        if self.is_new:
+            writes.insert(self.contact, rows)
+        elif self._columns or rows:
+            writes.update(self.contact, self._columns | {"version"}, rows, version=self.version)
+
+    def _rows(self, change: Change) -> list[Model]:
+        """What goes with the contact: new addresses that displace no other, the timeline, the record."""
+        rows: list[Model] = []
+        if self._addresses and self._addresses.is_insert_only:
+            rows += self._addresses.insert
+        if self.changes:
+            rows.append(self._line(change.action))
+        if self.record:
+            rows.append(self.record(change))
+        return rows
+
+    def _line(self, action: Action) -> TimelineEntry:
+        return TimelineEntry(
             contact=self.contact,
             at=self.now,
             action=action,

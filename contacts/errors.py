@@ -11,6 +11,10 @@ class ContactError(Exception):
         super().__init__(message or self.message)
 
 
+class Overtaken(Exception):
+    """The contact has changed since it was read; nothing was written, and trying again is right."""
+
+
 class InvalidTransition(ContactError):
     """The contact is not in a state from which this step leads on."""
 

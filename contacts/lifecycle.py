@@ -1,7 +1,8 @@
 """Every transition of a contact, one function each; the only way in for portal, admin, commands and SCIM.
 
 Each runs in one transaction with its line of the timeline. A function that reads before it writes takes a
-`LockedContact`, which only `lock` and this module hand out.
+`LockedContact`: its row is locked by `lock`, or it is guarded by its version. Then a change that came between
+is found when the row is written (Overtaken), and whoever guards begins again.
 """
 
 import logging
@@ -14,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from . import addresses, errors, limits, merging
-from .draft import Change, Draft
+from .draft import Change, Draft, Record
 from .mapping import map_company
 from .matching import match
 from .models import Action, Contact, Ticket
@@ -34,15 +35,18 @@ def lock(contact_id: uuid.UUID) -> LockedContact:
     return LockedContact(Contact.objects.prefetch_related("addresses").lock(contact_id))
 
 
-@transaction.atomic
+def guarded(contact: Contact) -> LockedContact:
+    """A contact as it was read, addresses included. The caller tries again when it is Overtaken."""
+    return LockedContact(contact)
+
+
 def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL) -> Change:
     """A new contact that no connection holds. Raises AddressTaken, InvalidValue."""
     limits.check(values)
     return _insert(values, actor, None, source)
 
 
-@transaction.atomic
-def create_or_link(*, values: Values, actor: Actor, sync: Sync) -> Change:
+def create_or_link(*, values: Values, actor: Actor, sync: Sync, record: Record | None = None) -> Change:
     """A user that a connection pushes for the first time (R14 to R19).
 
     Raises InvalidValue, and a `Conflict` when the person cannot be told from somebody who is linked (R15).
@@ -56,14 +60,15 @@ def create_or_link(*, values: Values, actor: Actor, sync: Sync) -> Change:
         sync=sync,
     )
     if contact is None:
-        return _insert(values, actor, sync, Contact.Source.ENTRA)
-    return link(contact=LockedContact(contact), values=values, actor=actor, sync=sync)
+        return _insert(values, actor, sync, Contact.Source.ENTRA, record)
+    return link(contact=LockedContact(contact), values=values, actor=actor, sync=sync, record=record)
 
 
-@transaction.atomic
-def link(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync) -> Change:
+def link(
+    *, contact: LockedContact, values: Values, actor: Actor, sync: Sync, record: Record | None = None
+) -> Change:
     """Tie an existing contact to its user in Entra: verified (R14), and restored if deleted (R18)."""
-    draft = Draft(contact, actor)
+    draft = Draft(contact, actor, record)
     draft.begins = True
     draft.set("verified", True)
     if not contact.is_linked:
@@ -78,8 +83,14 @@ def link(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync) ->
     return draft.save(Action.LINKED)
 
 
-@transaction.atomic
-def update(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync | None = None) -> Change:
+def update(
+    *,
+    contact: LockedContact,
+    values: Values,
+    actor: Actor,
+    sync: Sync | None = None,
+    record: Record | None = None,
+) -> Change:
     """New values from an agent, or from the connection that holds the contact (R21 to R26, R31 to R33).
 
     A change that changes nothing writes no timeline line (R24). Raises UserNameTaken, ExternalIdTaken,
@@ -87,7 +98,7 @@ def update(*, contact: LockedContact, values: Values, actor: Actor, sync: Sync |
     """
     limits.check(values)
     _make_way(values, actor, sync)
-    draft = Draft(contact, actor)
+    draft = Draft(contact, actor, record)
     _write_values(draft, values, sync)
     action = Action.UPDATED if draft.changes else Action.NOTHING
     return draft.save((_follow(draft, sync) if sync else None) or action)
@@ -104,9 +115,11 @@ def soft_delete(*, contact: LockedContact, actor: Actor) -> Change:
 
 
 @transaction.atomic
-def unlink(*, contact: LockedContact, actor: Actor, keep_tickets: bool = False) -> Change:
+def unlink(
+    *, contact: LockedContact, actor: Actor, keep_tickets: bool = False, record: Record | None = None
+) -> Change:
     """SCIM DELETE (R28): a soft delete that cuts the link, so that externalId and userName are free again."""
-    draft = Draft(contact, actor)
+    draft = Draft(contact, actor, record)
     if not contact.is_deleted:
         _delete(draft, By.ENTRA, keep_tickets=keep_tickets)
     _cut_link(draft)
@@ -219,8 +232,10 @@ def forget_unapplied(api_names: Collection[str]) -> None:
         contact.save(update_fields=["unapplied"])
 
 
-def _insert(values: Values, actor: Actor, sync: Sync | None, source: str) -> Change:
-    draft = Draft(Contact(source=source), actor)
+def _insert(
+    values: Values, actor: Actor, sync: Sync | None, source: str, record: Record | None = None
+) -> Change:
+    draft = Draft(Contact(source=source), actor, record)
     if sync:
         draft.begins = True
         draft.mark("connection_id", sync.connection_id)

@@ -11,7 +11,7 @@ from .values import Email, Sync
 
 
 def match(*, external_id: str, user_name: str, emails: Sequence[Email], sync: Sync) -> Contact | None:
-    """The contact to link, its row locked; None when the person is unknown.
+    """The contact to link, its row locked in a transaction; None when the person is unknown.
 
     Raises ExternalIdTaken, LinkedElsewhere, UserNameTaken, AddressTaken, OtherCompany, or Ambiguous when two
     contacts match.
@@ -41,7 +41,7 @@ def _candidates(external_id: str, name_key: str, keys: set[str], sync: Sync) -> 
         same |= Q(connection=sync.connection_id, external_id=external_id)
     if sync.chosen or sync.apart:
         same = (same | Q(pk=sync.chosen)) & ~Q(pk__in=sync.apart)
-    return list(Contact.objects.filter(same).select_for_update(of=("self",)).prefetch_related("addresses"))
+    return list(Contact.objects.filter(same).locked_if_possible().prefetch_related("addresses"))
 
 
 def _is_remembered(contact: Contact, keys: set[str]) -> bool:

@@ -3,7 +3,7 @@
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 
 from .normal import key
@@ -50,6 +50,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         for column in ("name", "user_name", "title", "phone", "mobile", "company__name"):
             condition |= Q(**{f"{column}__icontains": word})
         return condition
+
+    def locked_if_possible(self) -> "ContactQuerySet":
+        """Rows locked in a transaction; outside one their version guards them (lifecycle.guarded)."""
+        return self.select_for_update(of=("self",)) if connections[self.db].in_atomic_block else self
 
     def lock(self, pk: uuid.UUID) -> "Contact":
         """The row, locked until the transaction ends. Raises Contact.DoesNotExist."""

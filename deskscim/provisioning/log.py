@@ -6,6 +6,7 @@ from time import perf_counter
 
 from django.utils import timezone
 
+from contacts.draft import Change
 from contacts.models import Action
 
 from .models import Connection, LogEntry
@@ -30,17 +31,19 @@ class Call:
     reads: bool = False  # a POST that only asks
     started: float = field(default_factory=perf_counter)
 
-    def succeeded(self, *, status: int, action: Action, notes: tuple[str, ...]) -> None:
-        """Log a write; call it in the transaction of the write, so that neither stands without the other."""
-        self._write(action=action, outcome=LogEntry.Outcome.SUCCESS, status=status, notes=list(notes))
+    def succeeded(self, change: Change, *, status: int) -> LogEntry:
+        """The entry of a write, to be written with it, so that neither stands without the other."""
+        self.contact_id = change.contact.pk
+        success = LogEntry.Outcome.SUCCESS
+        return self._entry(action=change.action, outcome=success, status=status, notes=list(change.notes))
 
     def failed(self, *, status: int, reason: str) -> None:
         """Log a failure of a known connection, after its transaction was rolled back."""
         action = Action.NOTHING if self.reads else _INTENDED.get(self.method, Action.NOTHING)
-        self._write(action=action, outcome=LogEntry.Outcome.FAILURE, status=status, reason=reason)
+        self._entry(action=action, outcome=LogEntry.Outcome.FAILURE, status=status, reason=reason).save()
 
-    def _write(self, **columns: object) -> None:
-        LogEntry.objects.create(
+    def _entry(self, **columns: object) -> LogEntry:
+        return LogEntry(
             at=timezone.now(),
             connection=self.connection,
             contact_id=self.contact_id,

@@ -11,7 +11,7 @@ from django_scim.adapters import SCIMUser
 
 from contacts import fields as contact_fields
 from contacts import lifecycle
-from contacts.draft import Change
+from contacts.draft import Change, Record
 from contacts.errors import InvalidValue as ValueRefused
 from contacts.models import Action, ActorKind, Contact, ContactAddress, ContactField
 from contacts.normal import key
@@ -54,6 +54,7 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
     base: str  # the Tenant URL as this client reaches it
     change: Change
     ruling: conflicts.Ruling | None = None  # R15
+    record: Record | None = None  # what the caller wants to be written with a change
 
     def __init__(self, obj: Contact, request: HttpRequest | None = None) -> None:
         super().__init__(obj, request)
@@ -134,10 +135,12 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
         sync = self._sync()
         actor, values = self._actor(), self._wanted.values
         if self.obj._state.adding:
-            self.change = lifecycle.create_or_link(values=values, actor=actor, sync=sync)
+            self.change = lifecycle.create_or_link(values=values, actor=actor, sync=sync, record=self.record)
         else:
-            locked = lifecycle.LockedContact(self.obj)
-            self.change = lifecycle.update(contact=locked, values=values, actor=actor, sync=sync)
+            contact = lifecycle.guarded(self.obj)
+            self.change = lifecycle.update(
+                contact=contact, values=values, actor=actor, sync=sync, record=self.record
+            )
         self.obj = self.change.contact
         self._forget_old_names()
 
@@ -148,9 +151,20 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
 
     def delete(self) -> None:
         """R28: into Deleted Contacts, and the link is cut."""
-        locked = lifecycle.LockedContact(self.obj)
-        self.change = lifecycle.unlink(contact=locked, actor=self._actor(), keep_tickets=self._keeps_tickets)
+        self.change = lifecycle.unlink(
+            contact=lifecycle.guarded(self.obj),
+            actor=self._actor(),
+            keep_tickets=self._keeps_tickets,
+            record=self.record,
+        )
         self._forget_old_names()
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether an entry of the queue of conflicts may have to go with the old userName or externalId."""
+        values = self._wanted.values
+        names = (("user_name", self.obj.user_name), ("external_id", self.obj.external_id))
+        return not self.obj._state.adding and any(values.get(column, old) != old for column, old in names)
 
     def _forget_old_names(self) -> None:
         """R30: an entry of the queue under a name that this user has no more would outlive its contact."""

@@ -29,6 +29,7 @@ from deskscim.provisioning.remembered import remembered
 from . import errors, limits
 from .adapter import custom_fields
 from .auth import Access, authenticate
+from .broken import drop_if_broken
 from .schema import CustomField
 
 logger = logging.getLogger(__name__)
@@ -85,8 +86,7 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
         try:
             return step(*args, **kwargs)
         except OperationalError:
-            connection.close_if_unusable_or_obsolete()
-            if connection.connection is not None:
+            if not drop_if_broken():
                 raise
             return step(*args, **kwargs)
 

@@ -2,19 +2,22 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 from contacts import lifecycle
-from contacts.errors import Conflict
+from contacts.errors import Conflict, Overtaken
 from contacts.models import Contact
+from contacts.statements import by_id
 from deskscim.provisioning import conflicts
 from deskscim.provisioning.log import Call
 from deskscim.provisioning.models import Connection
 
 from .adapter import ContactAdapter
+from .broken import drop_if_broken
 from .errors import NotFound, ScimError, Uniqueness
 from .patch import operations_of
 from .preconditions import NONE, Preconditions
@@ -63,46 +66,50 @@ class Write:
             return self._tried()
 
     def _tried(self) -> ContactAdapter:
-        """Tried once more when another request was quicker."""
+        """Tried once more when another request was quicker, the last time with the row locked."""
         for _ in range(ATTEMPTS - 1):
             try:
                 return self._once()
-            except (Conflict, IntegrityError, OperationalError) as error:
+            except (Overtaken, Conflict, IntegrityError, OperationalError) as error:
                 if not _is_race(error):
                     raise
-                if not connection.in_atomic_block:  # else Django would close a sound one
-                    connection.close_if_unusable_or_obsolete()  # the next attempt opens another one
-        return self._once()
+                drop_if_broken()
+        return self._once(locks=True)
 
-    @transaction.atomic
-    def _once(self) -> ContactAdapter:
-        adapter = self.adapt(Contact() if self.asked.method == "POST" else self._locked())
-        if self.asked.method == "DELETE":
-            adapter.delete()
-        else:
-            self._take(adapter)
-            self.call.ignored = adapter.ignored
-            self._save(adapter)
-        change = adapter.change
-        self.call.contact_id = change.contact.pk
-        self.call.succeeded(status=STATUS[self.asked.method], action=change.action, notes=change.notes)
+    def _once(self, *, locks: bool = False) -> ContactAdapter:
+        """One statement that reads and one that writes suffice mostly; what needs more is a transaction."""
+        locks = locks or self.ruling is not None or self.connection.may_create_companies
+        with transaction.atomic() if locks else nullcontext():
+            adapter = self.adapt(Contact() if self.asked.method == "POST" else self._held(locks=locks))
+            adapter.record = lambda change: self.call.succeeded(change, status=STATUS[self.asked.method])
+            self._carry_out(adapter)
         return adapter
 
-    def _save(self, adapter: ContactAdapter) -> None:
+    def _carry_out(self, adapter: ContactAdapter) -> None:
+        if self.asked.method == "DELETE":
+            with transaction.atomic():
+                adapter.delete()
+            return
+        self._take(adapter)
+        self.call.ignored = adapter.ignored
         self.attempt = adapter.attempt()
         adapter.ruling = self.ruling
-        adapter.save()
+        with transaction.atomic() if adapter.is_renamed else nullcontext():
+            adapter.save()
         if self.ruling:
             self.ruling.settle(adapter.obj)
 
-    def _locked(self) -> Contact:
-        """The user's row, locked, so that of two writers who know the same version one is too late.
+    def _held(self, *, locks: bool) -> Contact:
+        """The user as it is, its row locked or guarded by its version: of two writers one is too late.
 
         Raises NotFound for what this connection does not hold (R4, R28), and PreconditionFailed.
         """
-        contacts = Contact.objects.linked_to(self.connection.pk).prefetch_related("addresses")
-        locked = contacts.select_for_update(of=("self",))
-        contact = locked.filter(pk=as_uuid(self.asked.user_id)).first()
+        user_id = as_uuid(self.asked.user_id)
+        if locks:
+            contacts = Contact.objects.linked_to(self.connection.pk).select_for_update(of=("self",))
+            contact = contacts.prefetch_related("addresses").filter(pk=user_id).first()
+        else:
+            contact = by_id.get(self.connection.pk, user_id)
         if contact is None:
             raise NotFound("There is no such user.")
         self.call.contact_id = contact.pk
@@ -135,4 +142,4 @@ def as_uuid(text: str) -> uuid.UUID:
 
 def _is_race(error: Exception) -> bool:
     """Whether trying again can help: a unique value taken or a lock lost since this request looked."""
-    return isinstance(error, DatabaseError) or isinstance(error.__cause__, IntegrityError)
+    return isinstance(error, DatabaseError | Overtaken) or isinstance(error.__cause__, IntegrityError)
