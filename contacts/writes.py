@@ -7,6 +7,7 @@ after the other in a transaction. Every name in the SQL is one of Django's model
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -53,8 +54,8 @@ def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, v
 
 
 def _save(rows: Sequence[Model]) -> None:
-    for row in rows:
-        row.save(force_insert=True)
+    for model, alike in groupby(rows, type):
+        model._default_manager.bulk_create(alike)
 
 
 def _send(sql: str, values: list[Any], rows: Sequence[Model]) -> None:
@@ -81,7 +82,7 @@ def _depending(number: int, model: type[Model]) -> str:
 
 def _type(field: "Field[Any, Any]") -> str:
     named = str(field.rel_db_type(connections[DEFAULT_DB_ALIAS]))
-    return _TEXT if named.startswith("varchar") else named.partition(" ")[0]
+    return _TEXT if named.startswith("varchar") else named
 
 
 @lru_cache

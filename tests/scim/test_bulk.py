@@ -69,7 +69,7 @@ def log() -> list[tuple[str, str, int, str]]:
 
 def test_each_verb_does_what_its_request_does(scim: Scim) -> None:
     """RFC 7644 3.7: status as a string, location and version; the bulkId comes back."""
-    ann, bea, cai, dan = (scim.created(login=name) for name in ("ann", "bea", "cai", "dan"))
+    ann, bea, cai, dan = (scim.created(login=name, title="Baker") for name in ("ann", "bea", "cai", "dan"))
     TimelineEntry.objects.all().delete()
     LogEntry.objects.all().delete()
     found = results(

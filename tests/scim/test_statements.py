@@ -25,8 +25,8 @@ def statements(call: Callable[[], Any]) -> list[str]:
 
 
 def writes(sql: list[str], table: str) -> int:
-    """How many of them change rows of `table`."""
-    return sum(1 for one in sql if one.startswith((f'UPDATE "{table}"', f'INSERT INTO "{table}"')))
+    """How often they change rows of `table`; PostgreSQL takes several tables in one statement."""
+    return sum(one.count(f'UPDATE "{table}"') + one.count(f'INSERT INTO "{table}"') for one in sql)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_creating(scim: Scim) -> None:
         "provisioning_logentry",
     )
     assert [writes(sql, table) for table in tables] == [1, 1, 1, 1]
-    assert len(sql) == 10
+    assert len(sql) == {"sqlite": 10, "postgresql": 7}[connection.vendor]
 
 
 @pytest.mark.parametrize("count", [1, 6])
@@ -98,10 +98,10 @@ def test_one_update_a_patch_however_many_operations(scim: Scim, count: int) -> N
 
 
 def test_patching_the_title(scim: Scim) -> None:
-    """Token, contact, addresses, UPDATE, timeline, log; and no other table is touched."""
+    """Token, contact with its addresses, contact fields; UPDATE, timeline, log (PostgreSQL: together)."""
     contact = scim.created()
     sql = statements(lambda: scim.replace(contact.pk, "title", "Cook"))
-    assert len(sql) == 7
+    assert len(sql) == {"sqlite": 6, "postgresql": 4}[connection.vendor]
 
 
 def test_a_patch_that_changes_nothing_writes_the_row_and_the_log_only(scim: Scim) -> None:

