@@ -39,7 +39,9 @@ def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, v
     The contact must still have the `version` from which the change was worked out: the UPDATE locks the row,
     and where another was quicker it writes nothing. Raises Overtaken.
     """
-    columns = [field for field in Contact._meta.concrete_fields if names & {field.name, field.attname}]
+    columns = [
+        field for field in Contact._meta.concrete_fields if not {field.name, field.attname}.isdisjoint(names)
+    ]
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         assigned = ", ".join(f'"{field.column}" = %s' for field in columns)
         where = "WHERE id = %s AND version = %s"
@@ -54,7 +56,7 @@ def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, v
 
 
 def _save(rows: Sequence[Model]) -> None:
-    for model, alike in groupby(rows, type):
+    for model, alike in groupby(rows, lambda row: row._meta.model):
         model._default_manager.bulk_create(alike)
 
 
