@@ -260,3 +260,15 @@ def test_the_tenant_url_itself_lists_everybody(scim: Scim, other: Scim, path: st
     assert refusal(scim.get(f"{path}?filter=broken")) == (400, "invalidFilter")
     answer = scim.send("POST", path, person())
     assert (refusal(answer), answer.headers["Allow"]) == ((405, ""), "GET, HEAD")
+
+
+@pytest.mark.parametrize("left_out", ["displayName", "active"])
+def test_what_is_required_is_always_there(scim: Scim, left_out: str) -> None:
+    """R7: made by the server where a client sends none, so that no user is without it."""
+    assert attributes_of(scim, CORE)[left_out]["required"] is True
+    user = scim.created(**{left_out: None})
+    for operation in ({"op": "remove", "path": left_out}, {"op": "replace", "path": left_out, "value": ""}):
+        scim.patch(user.pk, operation)
+        assert scim.read(user.pk)[left_out]
+    required = {name for name, one in attributes_of(scim, CORE).items() if one["required"]}
+    assert required == {"userName", "displayName", "active"}

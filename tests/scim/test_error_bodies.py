@@ -47,17 +47,14 @@ def is_scim_error(answer: object) -> bool:
 
 @pytest.mark.parametrize("path", ALL)
 @pytest.mark.parametrize("method", [*VERBS, *UNUSUAL])
-@pytest.mark.parametrize("sent", BODIES)
-def test_whatever_is_sent(scim: Scim, path: str, method: str, sent: str) -> None:
+def test_whatever_is_sent(scim: Scim, path: str, method: str) -> None:
     """A refusal says why in SCIM's words; nothing that is no user becomes one."""
-    body, content_type = BODIES[sent]
-    answer = scim.send(method, path, body, content_type=content_type)
-    assert answer.status_code < 500 or answer.status_code == 501
-    if answer.status_code == 204:
-        return
-    assert answer.headers["Content-Type"] == "application/scim+json"
-    assert method == "HEAD" or answer.status_code < 400 or is_scim_error(answer)
-    assert answer.status_code != 405 or answer.headers["Allow"]
+    for sent, (body, content_type) in BODIES.items():
+        answer = scim.send(method, path, body, content_type=content_type)
+        assert answer.status_code < 500 or answer.status_code == 501, sent
+        assert answer.headers["Content-Type"] == "application/scim+json", sent
+        assert method == "HEAD" or answer.status_code < 400 or is_scim_error(answer), sent
+        assert answer.status_code != 405 or answer.headers["Allow"], sent
     assert not Contact.objects.exists()
 
 

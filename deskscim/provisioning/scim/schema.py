@@ -37,6 +37,8 @@ class Attribute:
     key_column: str = ""  # the normalised column by which it compares (R8)
     max_length: int = 255
     multi_valued: bool = False
+    # A user always has one (RFC 7644 3.5.2.2: it cannot be removed). Where a client sends none the server has
+    # a value of its own, except for userName (R16); Entra's schema test leaves such attributes alone.
     required: bool = False
     case_exact: bool = False
     mutability: str = "readWrite"
