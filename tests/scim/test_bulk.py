@@ -121,7 +121,6 @@ def test_a_failure_keeps_nobody_else_from_being_written(scim: Scim, other: Scim)
         {"method": "POST", "path": "/Groups", "bulkId": "g", "data": {"displayName": "Cooks"}},
         {"method": "DELETE", "path": "/Groups/1"},
         {"method": "PUT", "path": "/Nothing/1", "data": {}},
-        {"method": "GET", "path": f"/Users/{ann.pk}"},
         {"method": "POST", "path": f"/Users/{ann.pk}", "bulkId": "p", "data": {}},
         {"method": "DELETE", "path": "/Users"},
         {"method": "POST", "path": "/Users", "data": person()},
@@ -129,7 +128,7 @@ def test_a_failure_keeps_nobody_else_from_being_written(scim: Scim, other: Scim)
         {"method": "PATCH", "path": f"/Users/{ann.pk}", "data": []},
         post("cai"),
     )
-    expected = [409, 400, 400, 404, 404, 501, 501, 404, 405, 405, 405, 400, 400, 400, 201]
+    expected = [409, 400, 400, 404, 404, 501, 501, 404, 405, 405, 400, 400, 400, 201]
     assert [int(one["status"]) for one in found] == expected
     types = [one["response"].get("scimType") for one in found[:-1]]
     assert types[:3] == ["uniqueness", "invalidValue", "invalidValue"]
@@ -250,6 +249,8 @@ class TestReferences:
         ({"Operations": [1]}, 400, "invalidSyntax"),
         ({"Operations": [post("a"), "x"]}, 400, "invalidSyntax"),
         ({"Operations": [post("a"), {"method": 5}]}, 400, "invalidSyntax"),
+        ({"Operations": [post("a"), {"method": "GET", "path": NOBODY}]}, 400, "invalidSyntax"),
+        ({"Operations": [post("a"), {"path": NOBODY}]}, 400, "invalidSyntax"),
         ({"Operations": [post("a"), {"method": "POST", "path": ["/Users"]}]}, 400, "invalidSyntax"),
         ({"Operations": [post("a"), post("b") | {"bulkId": 5}]}, 400, "invalidSyntax"),
         ({"Operations": [post("a"), patch(NOBODY, version=1)]}, 400, "invalidSyntax"),
@@ -261,7 +262,7 @@ class TestReferences:
         ({"Operations": [patch(NOBODY)] * (limits.BULK_OPERATIONS + 1)}, 413, ""),
         ({"Operations": [post("a", title="x" * limits.BODY)]}, 413, ""),
     ],
-    ids=range(16),
+    ids=range(18),
 )
 def test_a_bulk_that_cannot_be_carried_out_does_nothing(
     scim: Scim, body: dict[str, Any], status: int, scim_type: str

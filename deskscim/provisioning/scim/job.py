@@ -42,8 +42,11 @@ class Operation:
         if not isinstance(raw, Mapping):
             raise InvalidSyntax("Each of the Operations must be an object.")
         members = lowered(raw)
+        method = (_string(members, "method") or "").upper()
+        if not any(method in methods for methods in _METHODS.values()):
+            raise InvalidSyntax("The method of an operation must be POST, PUT, PATCH or DELETE.")
         return cls(
-            method=(_string(members, "method") or "").upper(),
+            method=method,
             path=_string(members, "path") or "",
             bulk_id=_string(members, "bulkId"),
             version=_string(members, "version"),

@@ -57,7 +57,7 @@ class Projection:
 
 
 def _listed(members: Mapping[str, Any], name: str) -> list[str]:
-    names = members.get(name.lower()) or []
+    names = [] if members.get(name.lower()) is None else members[name.lower()]
     if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
         raise InvalidSyntax(f"{name} must be a list of strings.")
     return names
