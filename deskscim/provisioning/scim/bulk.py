@@ -25,7 +25,7 @@ class BulkView(UsersEndpoint):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The results in the order of the operations; after too many errors those of what was tried."""
         self.call.method = "BULK"
-        job = Job.read(self.load_body(request.body))
+        job = Job.read(self.load_body(self.body))
         results = {position: self._result(operation, job) for position, operation in job.turns()}
         return answer(discovery.bulk_response([results[position] for position in sorted(results)]))
 

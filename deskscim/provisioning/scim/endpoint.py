@@ -7,7 +7,7 @@ prefix, its errors have numeric status, its writes no transaction) and the readi
 import logging
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import orjson
 from django.contrib.auth.decorators import login_not_required
@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/scim+json"
 JSON_TYPES = ("application/scim+json", "application/json", "")
+_LENGTH_DIGITS = 18
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 Handler = Callable[..., HttpResponse]
@@ -117,11 +118,29 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
         allowed = [name.upper() for name in self.http_method_names if hasattr(self, name)]
         raise errors.MethodNotAllowed(f"This endpoint takes {', '.join(allowed)}.", allowed=allowed)
 
+    @cached_property
+    def body(self) -> bytes:
+        """The whole body, also one in chunks: Django would read none, though the server puts it together.
+
+        Raises RequestDataTooBig and UnreadablePostError as Django does, and InvalidSyntax for a length
+        that is none and a body that is cut off (RFC 9112 8).
+        """
+        meta = self.request.META
+        if "HTTP_TRANSFER_ENCODING" in meta and meta.get("wsgi.input_terminated"):
+            return _unchunked(meta["wsgi.input"])
+        length = meta.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or len(length) > _LENGTH_DIGITS:
+            raise errors.InvalidSyntax("The Content-Length is no number of bytes.")
+        body = self.request.body
+        if len(body) < int(length):
+            raise errors.InvalidSyntax("The body is shorter than its Content-Length.")
+        return body
+
     def load_body(self, body: bytes) -> dict[str, Any]:
         """The JSON object of the request. Raises UnsupportedMediaType and InvalidSyntax."""
         if self.request.content_type not in JSON_TYPES:
             raise errors.UnsupportedMediaType("The body must be application/scim+json or application/json.")
-        if not body:  # WSGI knows no chunked bodies
+        if not body:
             raise errors.InvalidSyntax("The body is empty. A body needs a Content-Length.")
         try:
             document = orjson.loads(body)
@@ -132,6 +151,16 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
         if _may_be_deep(body) and limits.is_deeper(document, limits.JSON_DEPTH):
             raise errors.InvalidSyntax(f"The body is nested deeper than {limits.JSON_DEPTH} levels.")
         return document
+
+
+def _unchunked(stream: BinaryIO) -> bytes:
+    try:
+        body = stream.read(limits.BODY + 1)
+    except OSError as error:  # which gunicorn raises for chunks that are broken or cut off
+        raise UnreadablePostError(*error.args) from error
+    if len(body) > limits.BODY:
+        raise RequestDataTooBig
+    return body
 
 
 def _may_be_deep(body: bytes) -> bool:

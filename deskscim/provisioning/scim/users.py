@@ -107,7 +107,7 @@ class UsersView(UsersEndpoint):
         return Asked(
             method=self.request.method or "",
             user_id=self.kwargs.get("uuid") or "",
-            body=lambda: self.load_body(self.request.body),
+            body=lambda: self.load_body(self.body),
             preconditions=self.preconditions,
         )
 
@@ -149,6 +149,6 @@ class SearchView(UsersView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The body says everything; the parameters of the URL say nothing."""
         self.call.reads = True
-        body = self.load_body(request.body)
+        body = self.load_body(self.body)
         self.projection = Projection.of_message(body)
         return self._listed(Query.of_message(body))
