@@ -10,13 +10,14 @@ from urllib.parse import quote
 import pytest
 from django.db import transaction
 
-from contacts.models import Contact
+from contacts.models import Contact, ContactField
 from deskscim.provisioning.models import LogEntry
 from deskscim.provisioning.scim import limits
+from tests.factories import ContactFieldFactory
 
 from . import broken
 from .broken import Broken
-from .conftest import PATCH_OP, WORK, Scim, person
+from .conftest import CUSTOM, PATCH_OP, WORK, Scim, person
 from .test_errors import Rows, rows, unmarked
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,22 @@ def test_bodies_with_flipped_bytes(scim: Scim, ann: Contact, dice: random.Random
 def test_wrong_values_in_every_place_of_a_user(scim: Scim, ann: Contact, dice: random.Random) -> None:
     """400 where the attribute is kept; taken where it is ignored (R9) or read-only."""
     assert faults(scim, broken.misplaced(ann.pk, dice)) == []
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_wrong_values_in_every_contact_field(scim: Scim, ann: Contact, strict: bool) -> None:
+    """R11: what does not fit is left out and the rest applied; a strict connection refuses it."""
+    scim.connection.strict_custom_fields = strict
+    scim.connection.save()
+    requests = []
+    for kind in ContactField.Type.values:
+        name = f"{CUSTOM}:{ContactFieldFactory(api_name=f'cf_{kind}', type=kind, options=['Gold']).api_name}"
+        for what, value in broken.WRONG.items():
+            operation = f'{{"op": "add", "path": "{name}", "value": {value}}}'
+            body = f'{{"Operations": [{operation}]}}'.encode()
+            statuses = (200, 400) if strict else (200,)
+            requests.append(Broken(f"{kind} is {what}", "PATCH", f"/Users/{ann.pk}", body, statuses=statuses))
+    assert faults(scim, requests) == []
 
 
 def test_wrong_values_in_every_place_of_a_message(scim: Scim, ann: Contact) -> None:

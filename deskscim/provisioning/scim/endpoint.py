@@ -131,7 +131,7 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
         length = meta.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or len(length) > _LENGTH_DIGITS:
             raise errors.InvalidSyntax("The Content-Length is no number of bytes.")
-        body = self.request.body
+        body: bytes = self.request.body
         if len(body) < int(length):
             raise errors.InvalidSyntax("The body is shorter than its Content-Length.")
         return body
