@@ -1,8 +1,6 @@
-"""E-mail domains: their one spelling, and the company one leads to (R36, R38)."""
+"""E-mail domains and their one spelling (R38)."""
 
 import idna
-
-from .models import Company, CompanyDomain
 
 
 class InvalidDomain(ValueError):
@@ -31,11 +29,3 @@ def domain_of(address: str) -> str:
         return normalise_domain(domain) if at else ""
     except InvalidDomain:
         return ""
-
-
-def company_of(domain: str) -> Company | None:
-    """R36: the company when exactly one has this domain, else none."""
-    if not domain:
-        return None
-    owners = CompanyDomain.objects.filter(domain=domain).select_related("company")[:2]
-    return owners[0].company if len(owners) == 1 else None

@@ -52,7 +52,6 @@ class Draft:
         self.begins = False  # a connection holds the contact from this change on
         self.changes: dict[str, list[JSON]] = {}
         self.notes: list[str] = []
-        self.preparations: list[Callable[[], object]] = []
         self.effects: list[Callable[[], object]] = []
         self._columns: set[str] = set()
         self._addresses: addresses.Plan | None = None
@@ -108,8 +107,6 @@ class Draft:
         change = Change(self.contact, action, self.changes, tuple(self.notes))
         self._count_version()
         with _conflicts_named(), nullcontext() if self._is_one_statement else transaction.atomic():
-            for prepare in self.preparations:
-                prepare()
             self._write(self._rows(change))
             if self._addresses and not self._addresses.is_insert_only:
                 self._addresses.write()
@@ -121,8 +118,10 @@ class Draft:
 
     @property
     def _is_one_statement(self) -> bool:
-        steps = self.preparations or self.effects
-        return not steps and (self._addresses is None or self._addresses.is_insert_only)
+        """Which is a transaction by itself; within another one a refusal must leave that one sound."""
+        if self.effects or transaction.get_connection().in_atomic_block:
+            return False
+        return self._addresses is None or self._addresses.is_insert_only
 
     def _count_version(self) -> None:
         """R24: what is more than bookkeeping also moves the date of the last change."""

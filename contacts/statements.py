@@ -7,7 +7,6 @@ is kept here with blanks for the values; everything else, rows to models include
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +14,8 @@ import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from .models import Contact, ContactAddress
 
@@ -47,44 +47,69 @@ def cursor(database: BaseDatabaseWrapper) -> AbstractContextManager[Any]:
     return found
 
 
-@dataclass
+class Prepared:
+    """A query with blanks, such as `Prepared(lambda name: Company.objects.filter(name=name), "a name")`.
+
+    Each blank is a value of the right type that the query holds nowhere else; the SQL that the ORM writes for
+    it is kept, and takes other values in its place.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *blanks: Any) -> None:
+        self._build = build
+        self._blanks = blanks
+
+    def rows(self, *values: Any) -> list[Sequence[Any]]:
+        """What the database answers for these values, one for each blank."""
+        database = connections[DEFAULT_DB_ALIAS]
+        sql, template, converters = self._compiled
+        filled = dict(zip(map(_adapted, self._blanks), map(_adapted, values), strict=True))
+        with cursor(database) as found:
+            found.execute(sql, [filled.get(one, one) for one in template])
+            return [_converted(row, converters, database) for row in found.fetchall()]
+
+    @cached_property
+    def _compiled(self) -> tuple[str, Sequence[Any], Converters]:
+        compiler = self._build(*self._blanks).query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, template = compiler.as_sql()
+        return sql, template, compiler.get_converters([column[0] for column in compiler.select])
+
+
+def _adapted(value: Any) -> Any:
+    """A UUID as the database takes it; texts and numbers are taken as they are."""
+    has_type = connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field
+    return value.hex if isinstance(value, uuid.UUID) and not has_type else value
+
+
+# The index of the externalId is partial. A plan for any value uses it only where the SQL says so itself, not
+# where a parameter does.
+HAS_EXTERNAL_ID = RawSQL('"contacts_contact"."external_id" <> \'\'', (), BooleanField())
+
+
 class LinkedBy:
     """The contact that a connection holds and that has one value in `column`, with its addresses.
 
     The column must be unique within a connection. One statement, so contact and addresses are of one moment.
     """
 
-    column: str
-    blank: Any
+    def __init__(self, column: str, blank: Any, *conditions: Any) -> None:
+        def build(connection: int, value: Any) -> QuerySet[Any, Any]:
+            held = Contact.objects.linked_to(connection).filter(*conditions, **{column: value})
+            return held.order_by().values_list(*_COLUMNS)
+
+        self._statement = Prepared(build, _NOBODY, blank)
 
     def get(self, connection_id: int, value: Any) -> Contact | None:
         """The contact, or None."""
-        database = connections[DEFAULT_DB_ALIAS]
-        sql, template, converters = self._compiled
-        values = {_NOBODY: connection_id, self._prepared(self.blank): self._prepared(value)}
-        with cursor(database) as found:
-            found.execute(sql, [values.get(one, one) for one in template])
-            rows = found.fetchall()
-        return _contact([converted(row, converters, database) for row in rows]) if rows else None
-
-    def _prepared(self, value: Any) -> Any:
-        field: Field[Any, Any] = Contact._meta.get_field(self.column)  # type: ignore[assignment]
-        return field.get_db_prep_value(value, connections[DEFAULT_DB_ALIAS])
-
-    @cached_property
-    def _compiled(self) -> tuple[str, Sequence[Any], Converters]:
-        linked = Contact.objects.linked_to(_NOBODY).filter(**{self.column: self.blank})
-        compiler = linked.order_by().values_list(*_COLUMNS).query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, template = compiler.as_sql()
-        return sql, template, compiler.get_converters([column[0] for column in compiler.select])
+        rows = self._statement.rows(connection_id, value)
+        return _contact(rows) if rows else None
 
 
 by_id = LinkedBy("id", uuid.UUID(int=0))
-by_external_id = LinkedBy("external_id", "the externalId")
+by_external_id = LinkedBy("external_id", "the externalId", HAS_EXTERNAL_ID)
 by_user_name = LinkedBy("user_name_key", "the key of the userName")
 
 
-def converted(row: Sequence[Any], converters: Converters, database: BaseDatabaseWrapper) -> Sequence[Any]:
+def _converted(row: Sequence[Any], converters: Converters, database: BaseDatabaseWrapper) -> Sequence[Any]:
     """What Django's field types make of the database's values."""
     values = list(row)
     for position, (functions, expression) in converters.items():

@@ -35,6 +35,7 @@ def sync_of(connection: Connection, **said: Any) -> Sync:
     )
 
 
+@transaction.atomic
 def push(
     connection: Connection,
     user_name: str,
@@ -44,7 +45,10 @@ def push(
     active: bool | None = None,
     **values: Any,
 ) -> Change:
-    """POST: a user whom `connection` sends for the first time, under a new externalId unless given."""
+    """POST: a user whom `connection` sends for the first time, under a new externalId unless given.
+
+    In a transaction, so that rows are locked and not only guarded by their version.
+    """
     wanted = {"user_name": user_name, "external_id": external_id or str(uuid.uuid4()), **values}
     if emails is not None:
         wanted["emails"] = emails

@@ -33,9 +33,9 @@ class Call:
 
     def succeeded(self, change: Change, *, status: int) -> LogEntry:
         """The entry of a write, to be written with it, so that neither stands without the other."""
-        self.contact_id = change.contact.pk
-        success = LogEntry.Outcome.SUCCESS
-        return self._entry(action=change.action, outcome=success, status=status, notes=list(change.notes))
+        entry = self._entry(action=change.action, outcome=LogEntry.Outcome.SUCCESS, status=status)
+        entry.contact_id, entry.notes = change.contact.pk, list(change.notes)
+        return entry
 
     def failed(self, *, status: int, reason: str) -> None:
         """Log a failure of a known connection, after its transaction was rolled back."""

@@ -74,7 +74,7 @@ def test_creating(scim: Scim) -> None:
         "provisioning_logentry",
     )
     assert [writes(sql, table) for table in tables] == [1, 1, 1, 1]
-    assert len(sql) == {"sqlite": 10, "postgresql": 7}[connection.vendor]
+    assert len(sql) == {"sqlite": 8, "postgresql": 5}[connection.vendor]
 
 
 @pytest.mark.parametrize("count", [1, 6])

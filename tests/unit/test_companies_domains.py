@@ -4,8 +4,10 @@ import random
 
 import pytest
 
-from companies.domains import InvalidDomain, company_of, domain_of, normalise_domain
+from companies.domains import InvalidDomain, domain_of, normalise_domain
 from companies.models import Company, name_key
+from contacts.mapping import for_domain
+from contacts.models import Contact
 from tests.factories import CompanyFactory
 
 
@@ -95,6 +97,11 @@ def test_no_text_at_all_makes_domain_of_fail() -> None:
     alphabet = "a@.-_Ü。\u200d\u0308\u05d0ß\x00 \ud800xn--①"
     for _ in range(3000):
         domain_of("".join(chance.choices(alphabet, k=chance.randint(0, 12))))
+
+
+def company_of(domain: str) -> Company | None:
+    """The company of somebody new."""
+    return for_domain(domain, besides=Contact())
 
 
 @pytest.mark.django_db
