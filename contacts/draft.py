@@ -119,7 +119,8 @@ class Draft:
     @property
     def _is_one_statement(self) -> bool:
         """Which is a transaction by itself; within another one a refusal must leave that one sound."""
-        if self.effects or transaction.get_connection().in_atomic_block:
+        database = transaction.get_connection()
+        if self.effects or database.vendor != "postgresql" or database.in_atomic_block:
             return False
         return self._addresses is None or self._addresses.is_insert_only
 

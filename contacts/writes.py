@@ -2,7 +2,7 @@
 
 A statement of its own for each row costs a round trip each, and a transaction two more. PostgreSQL takes the
 contact and all rows that depend on it together (data-modifying WITH); SQLite, which has no way to travel, one
-after the other in a transaction. Every name in the SQL is one of Django's models.
+after the other in the caller's transaction. Every name in the SQL is one of Django's models.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
 
 from .errors import Overtaken
@@ -27,9 +27,8 @@ def insert(contact: Contact, rows: Sequence[Model]) -> None:
         sql = _sql(f"INSERT INTO {_table(Contact)} ({_names(columns)}) VALUES ({_blanks(columns)})", rows)  # noqa: S608
         _send(sql, _values(contact, columns), rows)
     else:
-        with transaction.atomic():
-            contact.save(force_insert=True)
-            _save(rows)
+        contact.save(force_insert=True)
+        _save(rows)
     contact._state.adding, contact._state.db = False, DEFAULT_DB_ALIAS
 
 
@@ -48,11 +47,10 @@ def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, v
         sql = _sql(f"UPDATE {_table(Contact)} SET {assigned} {where}", rows)  # noqa: S608
         _send(sql, [*_values(contact, columns), contact.pk, version], rows)
         return
-    with transaction.atomic():
-        found = Contact.objects.filter(pk=contact.pk, version=version)
-        if not found.update(**{field.attname: getattr(contact, field.attname) for field in columns}):
-            raise Overtaken
-        _save(rows)
+    found = Contact.objects.filter(pk=contact.pk, version=version)
+    if not found.update(**{field.attname: getattr(contact, field.attname) for field in columns}):
+        raise Overtaken
+    _save(rows)
 
 
 def _save(rows: Sequence[Model]) -> None:
