@@ -275,7 +275,7 @@ def test_many_workers_on_the_same_people(client: httpx.Client) -> None:
 
 
 def test_of_two_writers_with_one_version_one_is_too_late(client: httpx.Client) -> None:
-    """RFC 7644 3.14: the version is compared under the row's lock; whoever lost has changed nothing."""
+    """RFC 7644 3.14: only one finds it as it was; whoever lost has changed nothing."""
     user_id = created(client, "ann")
     for number in range(ROUNDS):
         known = {"If-Match": client.get(f"/Users/{user_id}").headers["ETag"]}
