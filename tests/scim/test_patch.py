@@ -271,3 +271,14 @@ def test_many_operations_in_order(scim: Scim, ann: Contact) -> None:
     assert patched(scim, ann, *operations)["title"] == "999"
     assert scim.patch(ann.pk, *operations, *operations).status_code == 413
     assert fresh(ann).title == "999"
+
+
+@pytest.mark.parametrize("op", ["add", "replace"])
+@pytest.mark.parametrize("primary", [True, False])
+@pytest.mark.parametrize("kind", ["work", "home", "other"])
+def test_primary_is_answered_as_patched(scim: Scim, op: str, primary: bool, kind: str) -> None:
+    """R20."""
+    contact = scim.created(emails=None, userName="uma")
+    for address in ("one@x.example", "two@x.example"):
+        emails = [{"value": address, "type": kind, "primary": primary}]
+        assert patched(scim, contact, {"op": op, "path": "emails", "value": emails})["emails"] == emails

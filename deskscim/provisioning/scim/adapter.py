@@ -126,7 +126,8 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
         before = self.to_dict()
         patched = patch.apply(before, operations, self.fields)
         self.ignored = patched.ignored
-        translate.prefer_new_work_address(before, patched.resource)
+        if not patched.says_primary:
+            translate.prefer_new_work_address(before, patched.resource)
         self._wanted = translate.wanted(patched.resource, patched.sent, self.fields)
 
     def save(self) -> None:

@@ -26,12 +26,14 @@ class Written:
     """A resource after a client wrote to it.
 
     `ignored` counts the attributes that are not kept (R9). `sent` names those that the request touched (R24,
-    R25, R32): "displayName", "name.givenName", "emails", "phoneNumbers[work]", "urn:...:User:cf_x".
+    R25, R32): "displayName", "name.givenName", "emails", "phoneNumbers[work]", "urn:...:User:cf_x". With
+    `says_primary` a list of addresses came that says itself which of them is primary, or that none is (R20).
     """
 
     resource: Resource
     ignored: int
     sent: frozenset[str]
+    says_primary: bool = False
 
 
 def normalise(body: Mapping[str, Any], fields: Fields) -> Written:
@@ -60,10 +62,11 @@ class Draft:
         self.fields = fields
         self.ignored = 0
         self.sent: set[str] = set()
+        self.says_primary = False
 
     def written(self) -> Written:
         """What has come of it."""
-        return Written(self.resource, self.ignored, frozenset(self.sent))
+        return Written(self.resource, self.ignored, frozenset(self.sent), self.says_primary)
 
     def write_all(self, members: Mapping[str, Any], *, add: bool = False) -> None:
         """Write an object whose names are paths. One that is no path is an unknown attribute (R9)."""
@@ -115,6 +118,7 @@ class Draft:
         """RFC 7644 3.5.2.1, 3.5.2.3. What is added takes the place of its type: there is one work address."""
         new, ignored = values.entries(place, value)
         self.ignored += ignored
+        self.says_primary |= any("primary" in one for one in new)
         if add:
             self._keep(place, values.merged(self.entries(place), new), new)
         else:
