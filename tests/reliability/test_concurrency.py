@@ -280,6 +280,22 @@ class TestUpdates:
         assert type(refusal) is errors.AddressTaken
         assert (stored(bob).title, addresses_of(bob)) == ("", ["bob@x.example"])
 
+    def test_an_address_being_given_free_is_taken_until_it_is_free(
+        self, ann: Contact, connection: Connection
+    ) -> None:
+        """R17: refused at once, as if asked before; two who want each other's never wait in a circle."""
+        bob = push(connection, "bob@x.example").contact
+
+        def takes() -> Any:
+            return agent_writes(bob, emails=[Email("ann@x.example")])
+
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            agent_writes(ann, emails=[Email("other@x.example")])
+            refusal = pool.submit(outcome, takes).result(PATIENCE)
+        assert type(refusal) is errors.AddressTaken
+        takes()
+        assert addresses_of(bob) == ["ann@x.example"]
+
 
 class TestDeletions:
     def test_entra_writes_while_an_agent_deletes(self, ann: Contact) -> None:
