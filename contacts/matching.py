@@ -37,7 +37,17 @@ def match(*, external_id: str, user_name: str, emails: Sequence[Email], sync: Sy
 
 
 def _candidates(external_id: str, name_key: str, keys: set[str], sync: Sync) -> list[Contact]:
-    """Everybody who holds one of the addresses, the user name (as name or address), or the externalId."""
+    """Everybody who holds one of the addresses, the user name (as name or address), or the externalId.
+
+    Asked again when somebody no longer does: who waits for a row finds it changed.
+    """
+    while True:
+        found = _locked(external_id, name_key, keys, sync)
+        if all(one.pk == sync.chosen or _is_meant(one, external_id, name_key, keys) for one in found):
+            return found
+
+
+def _locked(external_id: str, name_key: str, keys: set[str], sync: Sync) -> list[Contact]:
     rows = _holders(len(keys)).rows(sync.connection_id, external_id, name_key, *keys)
     chosen = {sync.chosen} if sync.chosen else set()
     ids = ({row[0] for row in rows} | chosen) - set(sync.apart)
@@ -58,6 +68,13 @@ def _holders(number: int) -> Prepared:
         return found.union(*(one.order_by().values_list("pk") for one in (by_name, by_id)), all=True)
 
     return Prepared(build, -1, "the externalId", "the userName", *(f"address {n}" for n in range(number)))
+
+
+def _is_meant(contact: Contact, external_id: str, name_key: str, keys: set[str]) -> bool:
+    """By the row as it is now that it is locked."""
+    if contact.user_name_key == name_key or (external_id and contact.external_id == external_id):
+        return True
+    return not keys.isdisjoint(row.address_key for row in contact.addresses.all())
 
 
 def _is_remembered(contact: Contact, keys: set[str]) -> bool:
