@@ -69,15 +69,18 @@ def _send(sql: str, values: list[Any], rows: Sequence[Model]) -> None:
 
 def _sql(contact: str, rows: Sequence[Model]) -> str:
     """The statement: the rows are written if the contact is."""
-    depending = "".join(_depending(number, type(row)) for number, row in enumerate(rows))
+    groups = enumerate((model, len(list(alike))) for model, alike in groupby(rows, type))
+    depending = "".join(_depending(number, model, count) for number, (model, count) in groups)
     return f"WITH contact AS ({contact} RETURNING 1){depending} SELECT count(*) FROM contact"  # noqa: S608
 
 
 @lru_cache
-def _depending(number: int, model: type[Model]) -> str:
+def _depending(number: int, model: type[Model], count: int) -> str:
+    """Rows of one table in one INSERT: of several, PostgreSQL may carry out the last one first."""
     columns = _stored(model)
     blanks = ", ".join(f"%s::{_type(field)}" for field in columns)
-    return f", row{number} AS (INSERT INTO {_table(model)} ({_names(columns)}) SELECT {blanks} FROM contact)"  # noqa: S608
+    values = " UNION ALL ".join([f"SELECT {blanks} FROM contact"] * count)  # noqa: S608
+    return f", rows{number} AS (INSERT INTO {_table(model)} ({_names(columns)}) {values})"
 
 
 def _type(field: "Field[Any, Any]") -> str:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from contacts import lifecycle
 from contacts.errors import AddressTaken
 from contacts.models import Contact
 from contacts.values import Email
-from tests.domain import addresses_of, agent_writes, entra_writes, push, stored, timeline_of, work
+from tests.domain import AGENT, addresses_of, agent_writes, entra_writes, push, stored, timeline_of, work
 from tests.factories import ConnectionFactory, ContactFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,13 @@ def test_the_order_handed_back_is_the_order_stored(ann: Contact) -> None:
     change = entra_writes(change.contact, emails=work("1@x.example"))
     handed_back = [row.address for row in change.contact.addresses.all()]
     assert handed_back == addresses_of(ann)
+
+
+def test_new_addresses_are_kept_in_their_order() -> None:
+    """The order in which a person entered them, whatever the database makes of several rows at once."""
+    addresses = [f"{name}@x.example" for name in ("main", "zoe", "ann", "mia")]
+    contact = lifecycle.create(
+        values={"name": "Ann", "emails": [Email(one, primary=n == 0) for n, one in enumerate(addresses)]},
+        actor=AGENT,
+    ).contact
+    assert addresses_of(contact) == addresses
