@@ -1,8 +1,8 @@
 """Sixteen workers on the same people: what comes of it, some serial order would have made (R14 to R35).
 
 Each round four crowds of four write at one signal. Each crowd is after two people of its own, so that every
-order of its four steps can be tried on the reference model: answers, contacts, addresses and timelines must be
-those of one of these orders. Needs PostgreSQL: SQLite lets one writer in at a time.
+order of its four steps can be tried on the reference model; answers, contacts, addresses and timelines must
+be those of one of these orders. Needs PostgreSQL: SQLite lets one writer in at a time.
 """
 
 import copy
