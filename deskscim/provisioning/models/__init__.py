@@ -2,5 +2,6 @@
 
 from .conflict import Conflict
 from .connections import TOKEN_PREFIX, Connection, LogEntry, Scope, Token
+from .held import HeldCount
 
-__all__ = ["TOKEN_PREFIX", "Conflict", "Connection", "LogEntry", "Scope", "Token"]
+__all__ = ["TOKEN_PREFIX", "Conflict", "Connection", "HeldCount", "LogEntry", "Scope", "Token"]

@@ -15,6 +15,7 @@ from contacts.draft import Change, Record
 from contacts.errors import InvalidValue as ValueRefused
 from contacts.models import Action, ActorKind, Contact, ContactAddress, ContactField
 from contacts.normal import key
+from contacts.statements import addresses_of
 from contacts.values import JSON, Actor, Email, Sync
 from deskscim.provisioning import conflicts
 from deskscim.provisioning.models import Connection
@@ -250,7 +251,7 @@ def _filled(**values: Any) -> dict[str, Any]:
 
 def _emails(contact: Contact) -> list[dict[str, Any]]:
     """The addresses that Entra has sent; the helpdesk's own are not its business (R23)."""
-    rows = [row for row in contact.addresses.all() if row.scim_type]
+    rows = [row for row in addresses_of(contact) if row.scim_type]
     said = any(row.scim_primary for row in rows)
     return [{"value": row.address, "type": row.scim_type, "primary": _is_primary(row, said)} for row in rows]
 

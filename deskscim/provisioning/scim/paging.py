@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from contacts.models import Contact
+from contacts.statements import load_addresses
+from deskscim.provisioning.models import HeldCount
 
 from . import cursors, filters
 from .query import Query
@@ -32,29 +36,37 @@ def page(query: Query, connection_id: int, fields: Mapping[str, CustomField]) ->
         rows = rows.filter(filters.parse(query.filter, fields))
     order = Order.of(query.sort_by, fields, descending=query.descending)
     if query.cursor is None or query.count == 0:
-        return _by_index(query, order.sort(rows))
+        return _by_index(query, connection_id, order.sort(rows))
     return _by_cursor(query, rows, order, [connection_id, query.filter, order.path, order.descending])
 
 
-def _by_index(query: Query, rows: Rows) -> Page:
+def _by_index(query: Query, connection_id: int, rows: Rows) -> Page:
     """A first page that is not full needs no count."""
     begin = query.start - 1
-    found = list(rows.prefetch_related("addresses")[begin : begin + query.count])
+    found = _with_addresses(rows[begin : begin + query.count])
     known = query.start == 1 and len(found) < query.count
-    return Page(found, len(found) if known else total_of(query, rows), {"startIndex": query.start})
+    total = len(found) if known else total_of(query, connection_id, rows)
+    return Page(found, total, {"startIndex": query.start})
 
 
-def total_of(query: Query, rows: Rows) -> int:
-    """How many rows there are in all; `query.filter` is None when they are all that the connection holds."""
+def total_of(query: Query, connection_id: int, rows: Rows) -> int:
+    """How many rows there are in all; PostgreSQL has counted those that a connection holds already."""
+    if query.filter is None and connection.vendor == "postgresql":
+        return HeldCount.total(connection_id)
     return rows.order_by().count()
+
+
+def _with_addresses(rows: Rows) -> list[Contact]:
+    found = list(rows)
+    load_addresses(found)
+    return found
 
 
 def _by_cursor(query: Query, rows: Rows, order: Order, asked: object) -> Page:
     """One row more than asked for tells whether there is another page; the only page knows the total."""
     if query.cursor:
         rows = rows.filter(order.after(*cursors.opened(query.cursor, asked)))
-    ahead = order.sort(order.positioned(rows)).prefetch_related("addresses")[: query.count + 1]
-    found = list(ahead)
+    found = _with_addresses(order.sort(order.positioned(rows))[: query.count + 1])
     if len(found) <= query.count:
         return Page(found, None if query.cursor else len(found))
     del found[query.count :]
