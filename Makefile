@@ -1,5 +1,6 @@
 UV ?= .venv/bin/uv
-LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header
+# With the extras, which pip asks to be pinned where it checks hashes.
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras
 
 .PHONY: run test lock
 

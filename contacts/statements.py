@@ -141,7 +141,7 @@ def load_addresses(contacts: Sequence[Contact]) -> None:
 
 def keep_addresses(contact: Contact, addresses: list[ContactAddress]) -> None:
     """Let `contact.addresses.all()` answer these without asking the database."""
-    known = QuerySet(ContactAddress)
+    known: QuerySet[ContactAddress] = QuerySet(ContactAddress)
     known._result_cache = addresses
     contact._prefetched_objects_cache = {"addresses": known}  # type: ignore[attr-defined]
 
