@@ -265,9 +265,9 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The web server, in a session of its own so that Ctrl-C reaches it once, through us."""
-    # SQLite has one writer; four threads let pages be read beside it.
-    options = f"--bind {HOST}:{port} --worker-class gthread --no-control-socket --workers 1 --threads 4"
-    command = [f"{VENV}/bin/gunicorn", *options.split(), "deskscim.wsgi:application"]
+    # SQLite has one writer; one process, whose threads let pages be read beside it.
+    options = f"--config deskscim/gunicorn.py --bind {HOST}:{port} --workers 1"
+    command = [f"{VENV}/bin/gunicorn", *options.split()]
     nothing, terminal = subprocess.DEVNULL, sys.stderr
     process = subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=terminal, start_new_session=True)
     try:

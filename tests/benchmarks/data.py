@@ -11,6 +11,7 @@ from contacts import lifecycle
 from contacts.models import ActorKind, Contact, ContactAddress
 from contacts.values import Actor, Email, Sync
 from deskscim.provisioning.models import Connection, Token
+from deskscim.provisioning.scim import cursors
 from tests.factories import CompanyFactory, ContactFieldFactory
 
 COMPANIES = 1000
@@ -25,6 +26,12 @@ def id_of(number: int) -> UUID:
 def login_of(number: int) -> str:
     """Its userName and work e-mail."""
     return f"user{number}@company{number % COMPANIES}.example"
+
+
+def cursor_after(number: int) -> str:
+    """The cursor of the page behind this contact, in the list of everybody."""
+    connection = Connection.objects.values_list("pk", flat=True)[0]
+    return cursors.sealed([connection, None, "", False], None, id_of(number))
 
 
 def backend() -> int:

@@ -140,6 +140,12 @@ def list_first(client: Client) -> Requests:
     return itertools.repeat(client.request("GET", "/Users?startIndex=1&count=100"))
 
 
+def list_cursor(client: Client) -> Requests:
+    """Pages by cursor, anywhere."""
+    for number in client.people():
+        yield client.request("GET", f"/Users?count=100&cursor={data().cursor_after(number)}")
+
+
 CASES = (
     Case("filter_external_id", "b", 200, 0.7, filter_external_id),
     Case("filter_user_name", "b", 200, 0.7, filter_user_name),
@@ -148,6 +154,7 @@ CASES = (
     Case("patch", "u", 200, 1.2, patch),
     Case("patch_active", "u", 200, 1.2, patch_active),
     Case("list", "l", 200, 1.0, list_first),
+    Case("list_cursor", "l", 200, 1.0, list_cursor),
 )
 
 

@@ -73,6 +73,8 @@ class UsersView(UsersEndpoint):
 
     def _listed(self, query: Query) -> HttpResponse:
         page = paging.page(query, self.access.connection.pk, self.fields)
+        if any(contact.custom_fields for contact in page.contacts):
+            self.fields = dict(self.fields)  # each of them looks at it
         resources = [self._shown(self.adapter(contact).to_dict()) for contact in page.contacts]
         return answer(list_response(resources, total=page.total, **page.members))
 
