@@ -15,7 +15,7 @@ from django.utils import timezone
 from companies.models import Company, CompanyDomain
 from contacts.models import Contact, ContactAddress, ContactField
 from deskscim.agents.models import Agent
-from deskscim.provisioning.models import Conflict, Connection, Token
+from deskscim.provisioning.models import Conflict, Connection, HeldCount, Token
 from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,12 @@ def open_conflict_twice(**columns: str) -> None:
         conflict(connection, **columns)
 
 
+def slot_twice() -> None:
+    connection = ConnectionFactory()
+    for _ in range(2):
+        HeldCount.objects.create(connection=connection, slot=0, number=1)
+
+
 def digest_twice() -> None:
     for _ in range(2):
         token()
@@ -113,6 +119,7 @@ REFUSED: dict[str, list[Callable[[], object]]] = {
     "contact_field_api_name_prefixed": [lambda: field("tier"), lambda: field("")],
     "company_domain_once": [domain_twice],
     "token_digest_once": [digest_twice],
+    "held_count_slot_once": [slot_twice],
     "token_not_half_made": [lambda: token(digest=""), lambda: token(prefix="")],
     "connection_tickets_known": [lambda: Connection.objects.create(name="T", tickets_on_delete="burn")],
     "conflict_open_once_per_external_id": [lambda: open_conflict_twice(external_id="E-1")],
