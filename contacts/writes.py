@@ -24,7 +24,7 @@ def insert(contact: Contact, rows: Sequence[Model]) -> None:
     """A new contact and the rows that go with it."""
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         columns = _stored(Contact)
-        sql = _sql(f"INSERT INTO {_table(Contact)} ({_names(columns)}) VALUES ({_blanks(columns)})", rows)  # noqa: S608
+        sql = _sql(f"INSERT INTO {_table(Contact)} ({_names(columns)}) VALUES ({_blanks(columns)})", rows)  # noqa: S608  # nosec B608
         _send(sql, _values(contact, columns), rows)
     else:
         contact.save(force_insert=True)
@@ -44,7 +44,7 @@ def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, v
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         assigned = ", ".join(f'"{field.column}" = %s' for field in columns)
         where = "WHERE id = %s AND version = %s"
-        sql = _sql(f"UPDATE {_table(Contact)} SET {assigned} {where}", rows)  # noqa: S608
+        sql = _sql(f"UPDATE {_table(Contact)} SET {assigned} {where}", rows)  # noqa: S608  # nosec B608
         _send(sql, [*_values(contact, columns), contact.pk, version], rows)
         return
     found = Contact.objects.filter(pk=contact.pk, version=version)
@@ -71,7 +71,7 @@ def _sql(contact: str, rows: Sequence[Model]) -> str:
     """The statement: the rows are written if the contact is."""
     groups = enumerate((model, len(list(alike))) for model, alike in groupby(rows, type))
     depending = "".join(_depending(number, model, count) for number, (model, count) in groups)
-    return f"WITH contact AS ({contact} RETURNING 1){depending} SELECT count(*) FROM contact"  # noqa: S608
+    return f"WITH contact AS ({contact} RETURNING 1){depending} SELECT count(*) FROM contact"  # noqa: S608  # nosec B608
 
 
 @lru_cache
@@ -79,7 +79,7 @@ def _depending(number: int, model: type[Model], count: int) -> str:
     """Rows of one table in one INSERT: of several, PostgreSQL may carry out the last one first."""
     columns = _stored(model)
     blanks = ", ".join(f"%s::{_type(field)}" for field in columns)
-    values = " UNION ALL ".join([f"SELECT {blanks} FROM contact"] * count)  # noqa: S608
+    values = " UNION ALL ".join([f"SELECT {blanks} FROM contact"] * count)  # noqa: S608  # nosec B608
     return f", rows{number} AS (INSERT INTO {_table(model)} ({_names(columns)}) {values})"
 
 
