@@ -20,7 +20,6 @@ from django.db import connection
 logger = logging.getLogger(__name__)
 
 CHANNEL = "deskscim_changed"
-ROOM = 1000  # entries; beyond that all are read anew
 RETRY = 5  # seconds until a lost listener is replaced
 
 Found = TypeVar("Found")
@@ -36,7 +35,7 @@ class Remembered:
         self.is_listening = False
 
     def get(self, key: Hashable, read: Callable[[], Found]) -> Found:
-        """The value of `read`, unless it is known."""
+        """The value of `read`, unless it is known. None is asked for again each time."""
         if not self._may_keep():
             return read()
         entry = self._values.get(key)
@@ -45,7 +44,7 @@ class Remembered:
             return found
         values = self._values  # the one in use before reading: a notification meanwhile replaces it
         found = read()
-        if len(values) < ROOM:
+        if found is not None:  # or strangers could fill the memory with tokens that do not exist
             values[key] = (time.monotonic() + settings.REMEMBER_SECONDS, found)
         return found
 

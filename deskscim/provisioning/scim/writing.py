@@ -110,9 +110,9 @@ class Write:
             contact = contacts.prefetch_related("addresses").filter(pk=user_id).first()
         else:
             contact = by_id.get(self.connection.pk, user_id)
+        self.call.contact_id = contact.pk if contact else None  # erased since an earlier attempt
         if contact is None:
             raise NotFound("There is no such user.")
-        self.call.contact_id = contact.pk
         self.asked.preconditions.check(contact.version, writes=True)
         return contact
 
