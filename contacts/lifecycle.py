@@ -14,9 +14,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from companies.domains import domain_of
+
 from . import addresses, errors, limits, merging
-from .draft import Change, Draft, Record
-from .mapping import map_company
+from .draft import Change, Draft, Record, save_new
+from .mapping import ByDomain, ForDomains, for_domain, map_company
 from .matching import match
 from .models import Action, Contact, Ticket
 from .normal import key
@@ -44,6 +46,19 @@ def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL)
     """A new contact that no connection holds. Raises AddressTaken, InvalidValue."""
     limits.check(values)
     return _insert(values, actor, None, source)
+
+
+def create_many(*, many: Sequence[Values], actor: Actor, source: str) -> list[Change]:
+    """`create` for each of many, all or none, in a few statements. Raises AddressTaken, InvalidValue."""
+    by_domain = ForDomains({domain_of(one.address) for values in many for one in values.get("emails", ())})
+    drafts = []
+    for values in many:
+        limits.check(values)
+        draft = Draft(Contact(source=source), actor)
+        _write_values(draft, values, None, by_domain)
+        by_domain.note(draft.contact)
+        drafts.append(draft)
+    return save_new(drafts)
 
 
 def create_or_link(*, values: Values, actor: Actor, sync: Sync, record: Record | None = None) -> Change:
@@ -246,14 +261,16 @@ def _insert(
     return draft.save(Action.CREATED)
 
 
-def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
+def _write_values(
+    draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain
+) -> None:
     """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
     derived = draft.contact.name == _made_name(draft.contact)
     draft.apply(values)
     emails = _emails(draft, values, sync)
     if emails is not None:
         draft.plan_addresses(addresses.plan(draft.contact, emails, keep_others=sync is not None))
-    map_company(draft, values, sync)
+    map_company(draft, values, sync, by_domain)
     if sync:
         _note_sync(draft, values, sync)
     if not draft.contact.name or (

@@ -5,7 +5,7 @@ contact and all rows that depend on it together (data-modifying WITH); SQLite, w
 after the other in the caller's transaction. Every name in the SQL is one of Django's models.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -30,6 +30,12 @@ def insert(contact: Contact, rows: Sequence[Model]) -> None:
         contact.save(force_insert=True)
         _save(rows)
     contact._state.adding, contact._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert_many(contacts: Sequence[Contact], rows: Iterable[Model]) -> None:
+    """New contacts and the rows that go with them: a statement for each table."""
+    _save(contacts)
+    _save(sorted(rows, key=lambda row: row._meta.db_table))
 
 
 def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, version: int) -> None:
