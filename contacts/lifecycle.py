@@ -37,6 +37,12 @@ def lock(contact_id: uuid.UUID) -> LockedContact:
     return LockedContact(Contact.objects.prefetch_related("addresses").lock(contact_id))
 
 
+def lock_many(contact_ids: Collection[uuid.UUID]) -> list[LockedContact]:
+    """Those of the contacts that exist, locked in one order: who locks many must not wait in a circle."""
+    found = Contact.objects.filter(pk__in=contact_ids).order_by("pk").select_for_update(of=("self",))
+    return [LockedContact(one) for one in found.prefetch_related("addresses", "company")]
+
+
 def guarded(contact: Contact) -> LockedContact:
     """A contact as it was read, addresses included. The caller tries again when it is Overtaken."""
     return LockedContact(contact)
@@ -261,9 +267,7 @@ def _insert(
     return draft.save(Action.CREATED)
 
 
-def _write_values(
-    draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain
-) -> None:
+def _write_values(draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain) -> None:
     """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
     derived = draft.contact.name == _made_name(draft.contact)
     draft.apply(values)

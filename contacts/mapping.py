@@ -24,9 +24,7 @@ def for_domain(contact: Contact) -> Company | None:
     return _only(_OWNERS.rows(contact.domain, contact.pk)) if contact.domain else None
 
 
-def map_company(
-    draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain
-) -> None:
+def map_company(draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain) -> None:
     """Give the drafted contact its company: connection, then agent or attribute, then domain.
 
     An agent's choice outlives every later domain (R38); an attribute that Entra sends outranks both (R25,
@@ -50,7 +48,9 @@ class ForDomains:
 
     def __init__(self, domains: Collection[str]) -> None:
         found: dict[str, list[Sequence[Any]]] = defaultdict(list)
-        for domain, *owner in _owners_of(CompanyDomain.objects.filter(domain__in=domains), OuterRef("domain")):
+        for domain, *owner in _owners_of(
+            CompanyDomain.objects.filter(domain__in=domains), OuterRef("domain")
+        ):
             found[domain].append(owner)
         self._owners = {domain: _only(owners) for domain, owners in found.items()}
         self._given: dict[str, set[int]] = defaultdict(set)
