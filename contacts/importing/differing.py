@@ -1,7 +1,7 @@
 """What a row changes of the contact that it matches, and what it must leave (R25)."""
 
 from companies.models import Company
-from contacts.columns import COMPANY, EMAIL, OTHER_EMAILS
+from contacts.columns import COMPANY
 from contacts.managed import managed
 from contacts.models import Contact
 from contacts.normal import key
@@ -11,7 +11,7 @@ from .checking import Wanted
 
 
 def difference(contact: Contact, wanted: Wanted, company: Company | None) -> tuple[Values, list[str]]:
-    """The values to write, and the columns in which the row differs but Entra ID decides."""
+    """The values to write, and the names of those in which the row differs but Entra ID decides."""
     values: Values = {}
     kept = managed(contact)
     left = []
@@ -21,11 +21,8 @@ def difference(contact: Contact, wanted: Wanted, company: Company | None) -> tup
         elif column in wanted.custom:
             values.setdefault("custom_fields", {})[column] = value  # type: ignore[index]
         else:
-            values[_KEYS.get(column, column)] = value  # type: ignore[literal-required]
+            values[column] = value  # type: ignore[literal-required]
     return values, left
-
-
-_KEYS = {EMAIL: "emails", OTHER_EMAILS: "emails"}
 
 
 def _changes(contact: Contact, wanted: Wanted, company: Company | None) -> dict[str, object]:
@@ -37,7 +34,7 @@ def _changes(contact: Contact, wanted: Wanted, company: Company | None) -> dict[
     if company and company.pk != contact.company_id:
         changes[COMPANY] = company
     if emails := _emails(contact, wanted):
-        changes[EMAIL if wanted.primary else OTHER_EMAILS] = emails
+        changes["emails"] = emails
     return changes
 
 

@@ -1,7 +1,7 @@
 """What is to become of each row: the same judgement for the dry run and for the import itself."""
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -57,7 +57,7 @@ class Judge:
 
     def __init__(self, mapping: Sequence[str], columns: Sequence[Column], choices: Choices) -> None:
         self._checks = Checks(mapping, columns)
-        self._labels = {column.key: column.label for column in columns}
+        self._labels = {column.key: column.label for column in columns} | {"emails": _("E-mail addresses")}
         self._choices = choices
         self._seen: set[int] = set()  # hashes: a million addresses are less than a hundred megabytes
 
@@ -124,20 +124,17 @@ class Judge:
         if contact.is_deleted:
             raise Refused(_("The contact is in Deleted Contacts. Restore it first."))
         values, left = difference(contact, wanted, company)
-        told = [self._managed(left)] if left else []
+        managed = _("Left as Entra ID manages them: %(fields)s.") % {"fields": self._named(left)}
         if not values:
-            told = told or [_("The contact has these values already.")]
-            return Verdict(row.number, Outcome.SKIP, told[0])
-        told.insert(0, _("Changes: %(fields)s.") % {"fields": self._named(values)})
-        return Verdict(row.number, Outcome.UPDATE, " ".join(told), values, contact)
-
-    def _managed(self, columns: Sequence[str]) -> str:
-        labels = ", ".join(self._labels[column] for column in columns)
-        return _("Left as Entra ID manages them: %(fields)s.") % {"fields": labels}
-
-    def _named(self, values: Values) -> str:
+            same = _("The contact has these values already.")
+            return Verdict(row.number, Outcome.SKIP, managed if left else same)
         names = [*(name for name in values if name != "custom_fields"), *values.get("custom_fields", {})]
-        return ", ".join(self._labels.get(name, _("E-mail addresses")) for name in names)
+        changes = _("Changes: %(fields)s.") % {"fields": self._named(names)}
+        told = f"{changes} {managed}" if left else changes
+        return Verdict(row.number, Outcome.UPDATE, told, values, contact)
+
+    def _named(self, names: Iterable[str]) -> str:
+        return ", ".join(self._labels[name] for name in names)
 
 
 class _People:
