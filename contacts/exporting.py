@@ -29,8 +29,8 @@ _JUDGED = {"connection_id", "sync_failed_at", "entra_active", "deleted_at", "una
 _STATUS = [field.attname for field in Contact._meta.concrete_fields if field.attname in _JUDGED]
 _MOMENTS = ("last_synced_at", "created_at", "updated_at")
 _PLAIN = (*PLAIN, "user_name")
-_READ = ("id", *_PLAIN, "company__name", "custom_fields", "verified", "source", *_MOMENTS, *_STATUS)
-_AT = {name: position for position, name in enumerate(_READ)}
+READ = ("id", *_PLAIN, "company__name", "custom_fields", "verified", "source", *_MOMENTS, *_STATUS)
+_AT = {name: position for position, name in enumerate(READ)}
 
 # What an export has beside the columns that an import takes.
 _ONLY_EXPORTED: Mapping[str, str | Promise] = {
@@ -47,7 +47,7 @@ _ONLY_EXPORTED: Mapping[str, str | Promise] = {
 _RISKY = frozenset("=+-@\t\r")
 _PHONE = frozenset("0123456789 ()")
 
-Record: TypeAlias = Sequence[Any]  # the values of _READ, then the primary address and the others
+Record: TypeAlias = Sequence[Any]  # the values of READ, then the primary address and the others
 
 
 def columns() -> list[Column]:
@@ -106,7 +106,7 @@ class _Echo:
 
 
 def _records(contacts: ContactQuerySet) -> Iterator[Record]:
-    ahead = contacts.values_list(*_READ).iterator(chunk_size=CHUNK)
+    ahead = contacts.values_list(*READ).iterator(chunk_size=CHUNK)
     while chunk := list(islice(ahead, CHUNK)):
         addresses = _addresses([record[0] for record in chunk])
         for record in chunk:
@@ -133,8 +133,8 @@ def _cell(column: Column) -> Callable[[Record], str]:
     if column.key in _MOMENTS:
         return _moment(_AT[column.key])
     special: dict[str, Callable[[Record], str]] = {
-        EMAIL: itemgetter(len(_READ)),
-        OTHER_EMAILS: itemgetter(len(_READ) + 1),
+        EMAIL: itemgetter(len(READ)),
+        OTHER_EMAILS: itemgetter(len(READ) + 1),
         COMPANY: lambda record: record[_AT["company__name"]] or "",
         "verified": lambda record: in_words(record[_AT["verified"]]),
         "source": _worded(_AT["source"], {value: str(label) for value, label in Contact.Source.choices}),
