@@ -5,6 +5,8 @@ from django.urls import path
 from .views.bulk import Bulk
 from .views.change import ContactCreate, ContactEdit
 from .views.detail import ContactDetail
+from .views.export import ContactExport
+from .views.imports import ImportFile, ImportRun, ImportTemplate, ImportUpload
 from .views.list import ContactList
 from .views.state import Delete, Erase, Restore, Unsuspend
 
@@ -12,6 +14,11 @@ app_name = "contacts"
 urlpatterns = [
     path("", ContactList.as_view(), name="list"),
     path("new/", ContactCreate.as_view(), name="create"),
+    path("export/", ContactExport.as_view(), name="export"),
+    path("import/", ImportUpload.as_view(), name="import"),
+    path("import/template/", ImportTemplate.as_view(), name="import-template"),
+    path("import/<int:pk>/", ImportFile.as_view(), name="import-file"),
+    path("import/<int:pk>/run/", ImportRun.as_view(), name="import-run"),
     path("bulk/<slug:deed>/", Bulk.as_view(), name="bulk"),
     path("<uuid:pk>/", ContactDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", ContactEdit.as_view(), name="edit"),

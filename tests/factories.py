@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from companies.domains import domain_of
 from companies.models import Company, CompanyDomain
-from contacts.models import Contact, ContactAddress, ContactField, Ticket
+from contacts.models import Contact, ContactAddress, ContactField, ContactImport, Ticket
 from contacts.normal import key
 from deskscim.agents.models import Agent
 from deskscim.agents.roles import Role
@@ -136,3 +136,13 @@ class JobFactory(DjangoModelFactory[Job]):
     agent = factory.SubFactory(AgentFactory)
     title = factory.Sequence(lambda n: f"Job {n}")
     task = "tests.unit.test_jobs.count"
+
+
+class ContactImportFactory(DjangoModelFactory[ContactImport]):
+    """An upload of a new agent, unless `agent` says whose; without a file."""
+
+    class Meta:
+        model = ContactImport
+
+    agent = factory.SubFactory(AgentFactory)
+    name = "people.csv"

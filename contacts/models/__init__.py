@@ -6,6 +6,7 @@ Rows change only through `contacts.lifecycle` and `contacts.tickets`.
 from .address import ContactAddress
 from .contact import Contact, SyncStatus, new_id
 from .field import ContactField
+from .imported import ContactImport, headings_key
 from .ticket import Ticket
 from .timeline import Action, ActorKind, TimelineEntry
 
@@ -15,8 +16,10 @@ __all__ = [
     "Contact",
     "ContactAddress",
     "ContactField",
+    "ContactImport",
     "SyncStatus",
     "Ticket",
     "TimelineEntry",
+    "headings_key",
     "new_id",
 ]

@@ -25,6 +25,8 @@ AGENT_PERMISSIONS = frozenset(
 )
 MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.bulk_contact",
+    "contacts.import_contact",
+    "contacts.export_contact",
     "jobs.view_job",
     "companies.add_company",
     "companies.change_company",

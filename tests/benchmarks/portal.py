@@ -1,9 +1,9 @@
 """How long the portal's pages take, and whether that grows with the number of contacts.
 
-`python -m tests.benchmarks.portal [--rows 1000,100000,1000000] [--json FILE]` starts PostgreSQL (durable, as in
-production) and the production web server, loads the rows, and asks for each page as a browser does. To reach:
-no page takes 100 ms, and none takes half as long again with a million contacts as with a thousand. Then import
-and export are measured beside PostgreSQL's own COPY of the same rows.
+`python -m tests.benchmarks.portal [--rows 1000,100000,1000000] [--json FILE]` starts PostgreSQL (durable, as
+in production) and the production web server, loads the rows, and asks for each page as a browser does. To
+reach: no page takes 100 ms, and none takes half as long again with a million contacts as with a thousand.
+Then import and export are measured beside PostgreSQL's own COPY of the same rows.
 """
 
 import argparse

@@ -9,7 +9,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from tests.factories import CompanyFactory, ContactFactory, JobFactory, TicketFactory
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    ContactImportFactory,
+    JobFactory,
+    TicketFactory,
+)
 
 from .conflict import ambiguous
 
@@ -34,6 +40,13 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk restore", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk unsuspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("contacts:export", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:import-template", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import-file", "GET"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-file", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-run", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
     ("companies:list", "GET"): (OK, OK, OK),
     ("companies:detail", "GET"): (OK, OK, OK),
     ("companies:create", "GET"): (FORBIDDEN, OK, OK),
@@ -68,6 +81,7 @@ OPEN = {("agents:sign-in", "GET"): OK, ("agents:sign-in", "POST"): OK, ("healthz
 # Every URL of the Django admin is for admins, every one of SCIM for bearers of a token: tested as groups.
 GROUPS = ("admin", "scim")
 
+PLAIN = ("list", "create", "home", "conflicts", "export", "import", "import-template")
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
 
@@ -96,8 +110,10 @@ def address(label: str) -> str:
         return reverse(view, args=[deed])
     if not name:
         return f"/{label}"
-    if app == "agents" or name in ("list", "create", "home", "conflicts"):
+    if app == "agents" or name in PLAIN:
         return reverse(view)
+    if name in ("import-file", "import-run"):
+        return reverse(view, args=[ContactImportFactory().pk])  # of somebody else
     if app == "settings":
         entry, *people = ambiguous()
         whom = {"link": people[:1], "merge": people}
