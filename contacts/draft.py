@@ -169,9 +169,6 @@ def save_new(drafts: Sequence[Draft]) -> list[Change]:
     rows = [row for draft, change in zip(drafts, changes, strict=True) for row in draft._rows(change)]
     with _conflicts_named(), transaction.atomic():
         writes.insert_many([draft.contact for draft in drafts], rows)
-    for draft in drafts:
-        if draft._addresses:
-            draft._addresses.keep(draft.contact)
     return changes
 
 

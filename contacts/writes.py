@@ -34,8 +34,11 @@ def insert(contact: Contact, rows: Sequence[Model]) -> None:
 
 def insert_many(contacts: Sequence[Contact], rows: Iterable[Model]) -> None:
     """New contacts and the rows that go with them: a statement for each table."""
-    _save(contacts)
-    _save(sorted(rows, key=lambda row: row._meta.db_table))
+    write = _copy if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else _save
+    write(contacts)
+    ordered = sorted(rows, key=lambda row: row._meta.db_table)
+    for _, alike in groupby(ordered, type):
+        write(list(alike))
 
 
 def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, version: int) -> None:
@@ -62,6 +65,18 @@ def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, v
 def _save(rows: Sequence[Model]) -> None:
     for model, alike in groupby(rows, lambda row: row._meta.model):
         model._default_manager.bulk_create(alike)
+
+
+def _copy(rows: Sequence[Model]) -> None:
+    """COPY, which takes a third of what an INSERT of as many rows does."""
+    if not rows:
+        return
+    database, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    columns = _stored(model)
+    sql = f"COPY {_table(model)} ({_names(columns)}) FROM STDIN"
+    with database.wrap_database_errors, database.cursor() as found, found.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(_values(row, columns))
 
 
 def _send(sql: str, values: list[Any], rows: Sequence[Model]) -> None:

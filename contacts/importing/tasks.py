@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from contacts.columns import all_columns
-from contacts.exporting import as_csv, defused
 from contacts.models import ActorKind, ContactImport
+from contacts.sheets import MARK, as_csv, defused
 from contacts.values import Actor
 from deskscim.jobs.errors import JobFailed
 from deskscim.jobs.running import Running
@@ -113,7 +113,7 @@ def _settle(
 ) -> None:
     with transaction.atomic():
         verdicts, lines = step(judge, chunk)
-    report.write("".join(as_csv(lines)).removeprefix("\ufeff").encode())
+    report.write("".join(as_csv(lines)).removeprefix(MARK).encode())
     report.flush()
     for one in verdicts:
         if one.outcome == Outcome.REFUSED:

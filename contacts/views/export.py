@@ -13,6 +13,7 @@ from django.views import View
 
 from contacts import exporting
 from contacts.listing import Listing
+from contacts.sheets import as_csv, write_xlsx
 from deskscim.jobs.queue import enqueue
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def download(lines: Iterable[Sequence[str]], file_format: str, name: str) -> Htt
     """The lines as a file: XLSX if that is the format, else CSV."""
     if file_format == XLSX:
         file = BytesIO()
-        exporting.write_xlsx(file, lines)
+        write_xlsx(file, _("Contacts"), lines)
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
-    response = StreamingHttpResponse(exporting.as_csv(lines), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(as_csv(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

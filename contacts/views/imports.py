@@ -18,6 +18,7 @@ from contacts.importing.forms import PREVIEW, MappingForm, UploadForm
 from contacts.importing.judging import Outcome
 from contacts.importing.reading import table
 from contacts.models import ContactImport
+from contacts.sheets import MARK
 
 from .export import download
 
@@ -137,5 +138,5 @@ def _report(upload: ContactImport) -> dict[str, Any]:
         return {}
     outcomes = [(outcome, upload.counts.get(outcome, 0)) for outcome in Outcome]
     with upload.check_job.file.open("r") as file:
-        lines = csv.reader(line.removeprefix("\ufeff") for line in file)
+        lines = csv.reader(line.removeprefix(MARK) for line in file)
         return {"outcomes": outcomes, "headings": next(lines), "lines": list(islice(lines, REPORTED))}

@@ -15,6 +15,7 @@ from contacts.importing import reading
 from contacts.importing.judging import Choices, Judge
 from contacts.importing.writing import locked, write
 from contacts.models import ActorKind, Contact, ContactAddress, TimelineEntry
+from contacts.sheets import as_csv
 from contacts.values import Actor
 from tests.benchmarks import data, desk
 from tests.factories import CompanyFactory
@@ -80,15 +81,14 @@ def _copy_back(folder: Path) -> None:
 
 def _export() -> None:
     contacts = Contact.objects.active().order_by("name", "id")
-    for _part in exporting.as_csv(exporting.lines(contacts, exporting.columns())):
+    for _part in as_csv(exporting.lines(contacts, exporting.columns())):
         pass
 
 
 def _copy_out() -> None:
     """The same columns of the same rows, by one statement."""
-    query = Contact.objects.active().order_by("name", "id").filter(addresses__is_primary=True)
-    columns = [*exporting.READ, "addresses__address"]
-    sql, parameters = query.values_list(*columns).query.sql_with_params()
+    contacts = Contact.objects.active().order_by("name", "id")
+    sql, parameters = exporting.Reading(exporting.columns()).query(contacts).query.sql_with_params()
     with connection.cursor() as cursor:
         whole = cursor.mogrify(sql, parameters)
         with cursor.copy(f"COPY ({whole}) TO STDOUT WITH (FORMAT csv)") as copy:

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from contacts import exporting
+from contacts import exporting, sheets
 from contacts.models import Contact
 from tests.factories import CompanyFactory, ContactFactory, ContactFieldFactory
 
@@ -21,18 +21,18 @@ def as_rows(text: str) -> list[dict[str, str]]:
 
 def exported() -> list[dict[str, str]]:
     lines = exporting.lines(Contact.objects.order_by("name"), exporting.columns())
-    return as_rows("".join(exporting.as_csv(lines)))
+    return as_rows("".join(sheets.as_csv(lines)))
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+SUM(A1)", "-2+3", "@cmd", "\tx", "\rx", "+1-555-0100", "-"])
 def test_what_a_spreadsheet_would_compute_is_defused(formula: str) -> None:
-    assert exporting.defused(formula) == f"'{formula}"
+    assert sheets.defused(formula) == f"'{formula}"
 
 
 @pytest.mark.parametrize("plain", ["", "Ann", "+31 20 123 4567", "+49 (0)170 1", "030/1-2", "a=b", "'x"])
 def test_what_it_would_not_compute_stays(plain: str) -> None:
     """Phone numbers stay readable."""
-    assert exporting.defused(plain) == plain
+    assert sheets.defused(plain) == plain
 
 
 @pytest.mark.django_db
@@ -41,6 +41,7 @@ def test_a_contact_in_all_columns() -> None:
     ContactFactory(
         name="Zoë",
         title="=Cook",
+        unapplied=["cf_member"],
         phone="+31 20 1",
         company=CompanyFactory(name="Northwind"),
         emails=["a@northwind.example", "b@northwind.example", "c@northwind.example"],
@@ -64,7 +65,7 @@ def test_a_contact_in_all_columns() -> None:
         "Member": "Yes",
         "Verified": "Yes",
         "Source": "Entra ID",
-        "Entra Sync": "Synced",
+        "Entra Sync": "Partly applied",
         "userName": "a@northwind.example",
         "Last synced": "2026-05-31 12:30:00",
     }
@@ -91,7 +92,7 @@ def test_more_than_one_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_workbook_holds_texts_alone() -> None:
     ContactFactory(name="=1+1", title="bell \x07")
     file = io.BytesIO()
-    exporting.write_xlsx(file, exporting.lines(Contact.objects.all(), exporting.columns()))
+    sheets.write_xlsx(file, "Contacts", exporting.lines(Contact.objects.all(), exporting.columns()))
     headings, row = openpyxl.load_workbook(file).worksheets[0].iter_rows()
     assert [cell.value for cell in headings] == [column.label for column in exporting.columns()]
     assert (row[0].value, row[0].data_type) == ("'=1+1", "s")
