@@ -55,6 +55,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("settings:merge", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("settings:drop", "GET"): (FORBIDDEN, FORBIDDEN, OK),
     ("settings:drop", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("agents:profile", "GET"): (OK, OK, OK),
+    ("agents:profile", "POST"): (OK, OK, OK),
     ("agents:sign-out", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
 }
 # Everybody may, signed in or not.
