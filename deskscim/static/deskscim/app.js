@@ -5,7 +5,7 @@ function countSelected(form) {
   const boxes = [...form.elements].filter((box) => box.name === "contact");
   const selected = boxes.filter((box) => box.checked).length;
   const output = form.querySelector("output");
-  output.textContent = output.dataset.selected.replace("%", selected);
+  output.textContent = output.dataset.selected.replace("{n}", selected);
 }
 
 document.addEventListener("change", ({ target }) => {
