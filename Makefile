@@ -11,7 +11,7 @@ test: ## the whole suite on SQLite and PostgreSQL, linters and types
 	python3 bootstrap.py test
 
 messages: ## bring locale/ up to date with the texts of pages and code
-	SECRET_KEY=none .venv/bin/python -m tests.infrastructure.messages
+	.venv/bin/python -m tests.infrastructure.messages
 
 lock: ## compile requirements/*.txt from pyproject.toml
 	$(LOCK) -o requirements/base.txt

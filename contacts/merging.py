@@ -32,8 +32,8 @@ def holder(survivor: Contact, absorbed: Contact) -> Contact | None:
     if len(active) > 1:
         raise errors.InvalidTransition(
             _(
-                "Entra ID holds both contacts as active users, so they cannot become one. Disable or delete one"
-                " of the two users in Entra ID first."
+                "Entra ID holds both contacts as active users, so they cannot become one. Disable or delete"
+                " one of the two users in Entra ID first."
             )
         )
     return next(iter(active or linked), None)
