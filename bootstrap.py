@@ -176,7 +176,10 @@ def compile_stylesheet() -> None:
 
 def compile_translations() -> None:
     """Compile the catalogues, unless they have not changed."""
-    stamp, now = BUILD / "translations.sha256", digest([*ROOT.glob("locale/*/LC_MESSAGES/*.po"), lock("base")])
+    stamp, now = (
+        BUILD / "translations.sha256",
+        digest([*ROOT.glob("locale/*/LC_MESSAGES/*.po"), lock("base")]),
+    )
     if is_stamped(stamp, now):
         return
     log("Compiling the translations.")

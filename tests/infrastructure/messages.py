@@ -6,6 +6,7 @@ Babel does what GNU gettext would, so none need be installed: bootstrap.py compi
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -15,6 +16,16 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 GERMAN = ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"
 CODE = ("companies", "contacts", "deskscim")
+HEADER = r"""# DeskSCIM in German: fill what `make messages` brings in empty.
+msgid ""
+msgstr ""
+"Language: de\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+
+"""
 KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2)}
 
 
@@ -42,20 +53,19 @@ def german() -> Catalog:
         return read_po(file, locale="de", domain="django")
 
 
+def save(catalog: Catalog) -> None:
+    """Write it in an order and a form that change with the texts alone."""
+    plain: dict[str, Any] = {"no_location": True, "sort_output": True, "ignore_obsolete": True, "width": 110}
+    with GERMAN.open("wb") as file:
+        file.write(HEADER.encode())
+        write_po(file, catalog, omit_header=True, **plain)
+
+
 def main() -> None:
     """Bring the catalogue up to date: new texts come in empty, old ones leave."""
     catalog = german()
     catalog.update(wanted(), no_fuzzy_matching=True)
-    with GERMAN.open("wb") as file:
-        write_po(
-            file,
-            catalog,
-            no_location=True,
-            sort_output=True,
-            ignore_obsolete=True,
-            omit_header=True,
-            width=110,
-        )
+    save(catalog)
     waiting = sum(not all(words(message)) for message in catalog if message.id)
     print(f"{GERMAN.relative_to(ROOT)}: {waiting} texts wait for their translation.")
 
