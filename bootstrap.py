@@ -176,10 +176,8 @@ def compile_stylesheet() -> None:
 
 def compile_translations() -> None:
     """Compile the catalogues, unless they have not changed."""
-    stamp, now = (
-        BUILD / "translations.sha256",
-        digest([*ROOT.glob("locale/*/LC_MESSAGES/*.po"), lock("base")]),
-    )
+    catalogues = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
+    stamp, now = BUILD / "translations.sha256", digest([*catalogues, lock("base")])
     if is_stamped(stamp, now):
         return
     log("Compiling the translations.")
