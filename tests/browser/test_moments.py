@@ -25,7 +25,7 @@ def test_a_list_tells_of_changes_and_moves_nothing(
     ContactFactory(name="Ann")
     portal.clock.install()
     portal.goto(live_server.url + reverse("contacts:list"))
-    news = portal.get_by_role("status").filter(has_text="change")
+    news = portal.locator(".live-notice")
     expect(portal.get_by_role("row")).to_have_count(2)
 
     with portal.expect_response(ASKS) as answer:
