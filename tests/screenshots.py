@@ -4,6 +4,7 @@ Starts the demo on a database of its own, and takes the main pages light and dar
 """
 
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -68,23 +69,23 @@ def demo() -> Iterator[dict[str, str]]:
     bootstrap.DEMO = folder / "demo.json"
     os.environ |= {"DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}", "NO_PROXY": bootstrap.HOST}
     os.environ |= {
-        "SECRET_KEY": "pictures need no secret, only fifty characters of it",
+        "SECRET_KEY": secrets.token_urlsafe(50),
         "DESKSCIM_HTTPS": "false",
     }
     try:
         bootstrap.compile_stylesheet()
         bootstrap.compile_translations()
         bootstrap.collect_static_files()
-        secrets = bootstrap.prepare_demo()
+        made = bootstrap.prepare_demo()
         with bootstrap.server(PORT) as process:
             bootstrap.wait_until_healthy(process, HERE)
-            bootstrap.provision(secrets, HERE)
-            yield secrets
+            bootstrap.provision(made, HERE)
+            yield made
     finally:
         shutil.rmtree(folder)
 
 
-def take(browser: Browser, secrets: dict[str, str], picture: Picture) -> None:
+def take(browser: Browser, made: dict[str, str], picture: Picture) -> None:
     """Sign in, go there, and save what is seen."""
     width, height = picture.size
     context = browser.new_context(
@@ -96,8 +97,8 @@ def take(browser: Browser, secrets: dict[str, str], picture: Picture) -> None:
     )
     page = context.new_page()
     page.goto(HERE)
-    page.fill("[name=username]", secrets["email"])
-    page.fill("[name=password]", secrets["password"])
+    page.fill("[name=username]", made["email"])
+    page.fill("[name=password]", made["password"])
     page.click("[type=submit]")
     page.goto(HERE + picture.path)
     picture.steps(page)
@@ -111,10 +112,10 @@ def main() -> int:
     if executable is None:
         print(chromium.MISSING, file=sys.stderr)
         return 1
-    with demo() as secrets, sync_playwright() as playwright:
+    with demo() as made, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=chromium.ARGUMENTS)
         for picture in PICTURES:
-            take(browser, secrets, picture)
+            take(browser, made, picture)
         browser.close()
     return 0
 

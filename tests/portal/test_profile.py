@@ -90,10 +90,11 @@ class TestLanguage:
         again = {"userName": contact.addresses.get().address, "externalId": "2"}
 
         agent_client.get(LIST)
-        send = lambda data: agent_client.post("/entra/Users", data, "application/json", headers=bearer)  # noqa: E731
-        assert send(values).status_code == 201
+        agent_client.post("/entra/Users", values, "application/json", headers=bearer)
+        refused = agent_client.post("/entra/Users", again, "application/json", headers=bearer)
 
-        assert send(again).json()["detail"] == "The userName already belongs to another user."
+        assert refused.status_code == 409
+        assert refused.json()["detail"] == "The userName already belongs to another user."
 
 
 class TestTime:
