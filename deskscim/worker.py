@@ -9,14 +9,14 @@ from socket import socket
 from typing import Any
 
 import orjson
-from gunicorn.http.errors import (
+from gunicorn.http.errors import (  # type: ignore[import-untyped]
     ExpectationFailed,
     LimitRequestHeaders,
     LimitRequestLine,
     ParseException,
     UnsupportedTransferCoding,
 )
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from deskscim.provisioning.scim.schema import ERROR
 
