@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views.bulk import Bulk
 from .views.change import ContactCreate, ContactEdit
+from .views.changes import Changes
 from .views.detail import ContactDetail
 from .views.export import ContactExport
 from .views.imports import ImportFile, ImportRun, ImportTemplate, ImportUpload
@@ -19,6 +20,7 @@ urlpatterns = [
     path("import/template/", ImportTemplate.as_view(), name="import-template"),
     path("import/<int:pk>/", ImportFile.as_view(), name="import-file"),
     path("import/<int:pk>/run/", ImportRun.as_view(), name="import-run"),
+    path("changes/", Changes.as_view(), name="changes"),
     path("bulk/<slug:deed>/", Bulk.as_view(), name="bulk"),
     path("<uuid:pk>/", ContactDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", ContactEdit.as_view(), name="edit"),

@@ -1,6 +1,7 @@
 """The tickets of a contact."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from contacts.querysets import TicketQuerySet
 
@@ -13,18 +14,18 @@ class Ticket(models.Model):
     class Status(models.TextChoices):
         """Where the work stands."""
 
-        OPEN = "open", "Open"
-        PENDING = "pending", "Pending"
-        SOLVED = "solved", "Solved"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Open")
+        PENDING = "pending", _("Pending")
+        SOLVED = "solved", _("Solved")
+        CLOSED = "closed", _("Closed")
 
     class SpamCause(models.TextChoices):
         """R27, R35."""
 
-        NONE = "", "Not spam"
-        AGENT = "agent", "Marked by an agent"
-        SUSPENSION = "suspension", "Contact suspended"
-        DELETION = "deletion", "Contact deleted"
+        NONE = "", _("Not spam")
+        AGENT = "agent", _("Marked by an agent")
+        SUSPENSION = "suspension", _("Contact suspended")
+        DELETION = "deletion", _("Contact deleted")
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
     subject = models.CharField(max_length=255)
