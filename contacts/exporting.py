@@ -88,7 +88,7 @@ def _watched(job: Running, found: Iterator[list[str]]) -> Iterator[list[str]]:
             raise JobFailed(_("A workbook holds a million rows at most. Export the list as CSV."))
 
 
-def _is(condition: Q) -> ExpressionWrapper:
+def _is(condition: Q) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(condition, BooleanField())
 
 

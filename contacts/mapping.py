@@ -16,6 +16,8 @@ from .statements import Prepared
 from .values import Sync, Values
 
 Source = Contact.CompanySource
+_NOBODY = uuid.UUID(int=0)
+
 ByDomain: TypeAlias = Callable[[Contact], Company | None]
 
 
@@ -78,7 +80,7 @@ def _owners(domain: str, besides: uuid.UUID) -> QuerySet[Any, Any]:
 
 
 def _owners_of(
-    domains: QuerySet[CompanyDomain], domain: str | OuterRef, besides: uuid.UUID | None = None
+    domains: QuerySet[CompanyDomain], domain: str | OuterRef, besides: uuid.UUID = _NOBODY
 ) -> QuerySet[Any, Any]:
     """Who has a domain, and whether a contact of the domain is with somebody else.
 
@@ -94,7 +96,7 @@ def _owners_of(
 
 _COMPANY = [field.attname for field in Company._meta.concrete_fields]
 _OWNER = [*(f"company__{name}" for name in _COMPANY), "elsewhere"]
-_OWNERS = Prepared(_owners, "a domain", uuid.UUID(int=0))
+_OWNERS = Prepared(_owners, "a domain", _NOBODY)
 
 
 def _follows_domain(draft: Draft, values: Values, sync: Sync | None) -> bool:

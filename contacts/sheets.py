@@ -30,7 +30,7 @@ def as_csv(lines: Iterable[Sequence[str]]) -> Iterator[str]:
     write = csv.writer(echo).writerow
     ahead = iter(lines)
     mark = MARK
-    while part := "".join(write(line) for line in islice(ahead, _TOGETHER)):  # type: ignore[misc]
+    while part := "".join(write(line) for line in islice(ahead, _TOGETHER)):
         yield mark + part
         mark = ""
 

@@ -32,15 +32,18 @@ class UploadForm(forms.Form):
         },
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """The file; its headings are known then. Raises ValidationError with what to do about it."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > settings.IMPORT_MAX_BYTES:
-            sizes = {"size": filesizeformat(file.size), "most": filesizeformat(settings.IMPORT_MAX_BYTES)}
+            sizes = {
+                "size": filesizeformat(file.size or 0),
+                "most": filesizeformat(settings.IMPORT_MAX_BYTES),
+            }
             said = _("The file has %(size)s; at most %(most)s can be imported at once. Split it into parts.")
             raise ValidationError(said % sizes)
         try:
-            with table(file) as found:  # type: ignore[arg-type]
+            with table(file) as found:
                 self.headings = list(found.headings)
                 if not list(islice(found.rows, PREVIEW)):
                     raise Unreadable(_("The file has headings, but no row below them."))

@@ -8,7 +8,7 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -84,7 +84,7 @@ def _rows(lines: Iterable[Sequence[str]], width: int) -> Iterator[Row]:
             yield Row(number, padded if any(padded[width:]) else padded[:width])
 
 
-def _text(file: IO[bytes]) -> Iterator[list[str]]:
+def _text(file: IO[bytes]) -> Generator[list[str]]:
     encoding = _encoding(file)
     text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
     try:
@@ -127,7 +127,7 @@ def _separator(line: str) -> str:
     return max(_SEPARATORS, key=lambda one: len(next(csv.reader([line], delimiter=one), [])))
 
 
-def _workbook(file: IO[bytes]) -> Iterator[list[str]]:
+def _workbook(file: IO[bytes]) -> Generator[list[str]]:
     try:
         _check_size(file)
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)

@@ -22,12 +22,16 @@ _TASKS = f"{__package__}.tasks"
 
 
 def begin(
-    file: UploadedFile, headings: Sequence[str], *, agent: "AbstractBaseUser", columns: Sequence[Column]
+    file: "UploadedFile[bytes]",
+    headings: Sequence[str],
+    *,
+    agent: "AbstractBaseUser",
+    columns: Sequence[Column],
 ) -> ContactImport:
     """Keep the file, with what the agent last said of such headings, else a guess."""
     ContactImport.forget_old_files()
     upload = ContactImport(
-        agent=agent,
+        agent_id=agent.pk,
         name=(file.name or "")[-255:],
         headings=list(headings),
         headings_key=headings_key(headings),
@@ -44,7 +48,7 @@ def begin(
 
 
 def _last(upload: ContactImport) -> ContactImport | None:
-    same = ContactImport.objects.filter(agent=upload.agent, headings_key=upload.headings_key)
+    same = ContactImport.objects.filter(agent=upload.agent_id, headings_key=upload.headings_key)
     return same.exclude(check_job=None, import_job=None).first()
 
 

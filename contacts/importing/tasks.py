@@ -43,7 +43,7 @@ def check(job: Running) -> None:
 
     def step(judge: Judge, chunk: Sequence[Row]) -> tuple[list[Verdict], Lines]:
         verdicts = judge.judge(chunk, unlocked)
-        return verdicts, [[str(one.row), one.outcome.label, one.reason] for one in verdicts]
+        return verdicts, [[str(one.row), str(one.outcome.label), one.reason] for one in verdicts]
 
     with override(job.arguments["language"]):
         headings = [_("Row"), _("What becomes of it"), _("Why")]

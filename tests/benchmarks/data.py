@@ -1,6 +1,5 @@
 """A helpdesk of any size, made by the database itself: companies, contacts that one connection holds."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +85,7 @@ def _pattern(connection: Connection) -> Contact:
     return change.contact
 
 
-def _multiply(pattern: Contact, number: int, expressions: Mapping[str, str]) -> None:
+def _multiply(pattern: Contact, number: int, expressions: dict[str, str]) -> None:
     login = f"'user' || n || '@company' || mod(n, {COMPANIES}) || '.example'"
     domain = f"'company' || mod(n, {COMPANIES}) || '.example'"
     first = CompanyDomain.objects.order_by("company_id")[0].company_id

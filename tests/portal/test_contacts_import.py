@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.importing import tasks
+from contacts.importing import tasks, writing
 from contacts.models import Contact, ContactImport, TimelineEntry
 from deskscim.agents.models import Agent
 from deskscim.jobs import running
@@ -326,7 +326,7 @@ class TestInterrupted:
 
     def _die_after(self, chunks: int, monkeypatch: pytest.MonkeyPatch) -> None:
         left = [chunks]
-        write = tasks.write
+        write = writing.write
 
         def write_or_die(*arguments: Any) -> None:
             if not left[0]:
@@ -341,7 +341,7 @@ class TestInterrupted:
     ) -> None:
         checked(manager_client, self.MANY)
         manager_client.post(page("import-run"))
-        write = tasks.write
+        write = writing.write
 
         def write_and_cancel(*arguments: Any) -> None:
             write(*arguments)

@@ -121,8 +121,8 @@ class TestExistingContacts:
         contact = ContactFactory(name="Ann", emails=[ANN["email"]], phone="1", custom_fields={"cf_x": "y"})
         verdicts = carry_out({**ANN, "title": "Cook", "other_emails": "new@northwind.example"})
         assert said(verdicts) == [("update", "Changes: Title, E-mail addresses.")]
-        contact = stored(contact)
-        assert (contact.title, contact.phone, contact.custom_fields) == ("Cook", "1", {"cf_x": "y"})
+        now = stored(contact)
+        assert (now.title, now.phone, now.custom_fields) == ("Cook", "1", {"cf_x": "y"})
         assert addresses_of(contact) == [ANN["email"], "new@northwind.example"]
         assert timeline_of(contact)[-1][1]["title"] == ["", "Cook"]
 
