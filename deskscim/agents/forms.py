@@ -37,8 +37,10 @@ class SignInForm(AuthenticationForm):
 
 
 def _zones() -> list[tuple[str, Any]]:
-    """Every zone by its IANA name."""
-    return [_BROWSERS, *((name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()))]
+    """Every place by its IANA name, without the other names that zones have."""
+    known = zoneinfo.available_timezones()
+    places = sorted(name for name in known if "/" in name and not name.startswith("Etc/"))
+    return [_BROWSERS, ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
 
 
 class ProfileForm(ProfileFormBase):
