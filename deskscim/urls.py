@@ -13,6 +13,7 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("tickets/", include("contacts.urls_tickets")),
     path("companies/", include("companies.urls")),
+    path("jobs/", include("deskscim.jobs.urls")),
     path("settings/", include("deskscim.provisioning.urls")),
     path("", include("deskscim.agents.urls")),
     path("", include("deskscim.provisioning.scim.urls")),  # R1: whatever begins with /entra
