@@ -1,6 +1,7 @@
 """The forms of the people who sign in."""
 
 import zoneinfo
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -36,6 +37,7 @@ class SignInForm(AuthenticationForm):
         username.widget = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
 
 
+@cache  # the names are files, which would be looked for each time
 def _zones() -> list[tuple[str, Any]]:
     """Every place by its IANA name, without the other names that zones have."""
     known = zoneinfo.available_timezones()
