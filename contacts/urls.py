@@ -6,12 +6,14 @@ from .views.bulk import Bulk
 from .views.change import ContactCreate, ContactEdit
 from .views.detail import ContactDetail
 from .views.list import ContactList
+from .views.pick import ContactPick
 from .views.state import Delete, Erase, Restore, Unsuspend
 
 app_name = "contacts"
 urlpatterns = [
     path("", ContactList.as_view(), name="list"),
     path("new/", ContactCreate.as_view(), name="create"),
+    path("pick/", ContactPick.as_view(), name="pick"),
     path("bulk/<slug:deed>/", Bulk.as_view(), name="bulk"),
     path("<uuid:pk>/", ContactDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", ContactEdit.as_view(), name="edit"),

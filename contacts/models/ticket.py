@@ -26,7 +26,12 @@ class Ticket(models.Model):
         SUSPENSION = "suspension", "Contact suspended"
         DELETION = "deletion", "Contact deleted"
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
+    contact = models.ForeignKey(
+        Contact,
+        models.CASCADE,
+        related_name="tickets",
+        db_index=False,  # ticket_of_contact begins with it
+    )
     subject = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
@@ -39,7 +44,11 @@ class Ticket(models.Model):
     class Meta:
         ordering = ["-id"]
         permissions = [("mark_spam", "Can mark tickets as spam")]
-        indexes = [models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam")]
+        indexes = [
+            models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam"),
+            models.Index(fields=["status", "-id"], name="ticket_by_status"),
+            models.Index(fields=["contact", "-id"], name="ticket_of_contact"),
+        ]
 
     def __str__(self) -> str:
         return self.subject
