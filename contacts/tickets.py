@@ -21,7 +21,8 @@ def open_ticket(*, contact: lifecycle.LockedContact, subject: str, description: 
 @transaction.atomic
 def set_status(*, ticket_id: int, status: Ticket.Status) -> str:
     """Where the work stands from now on; the status until now. Raises Ticket.DoesNotExist."""
-    ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    _lock_contact_of(ticket_id)
+    ticket = Ticket.objects.get(pk=ticket_id)
     before = ticket.status
     if before != status:
         ticket.status = status

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "companies",
     "contacts",
     "deskscim.agents",
+    "deskscim.jobs",
     "deskscim.provisioning",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django_q",
     "django_scim",
     "rest_framework",
     "django_htmx",
@@ -129,9 +131,27 @@ AXES_LOCKOUT_TEMPLATE = "agents/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines carry user names
 
+# Background work, carried out by `manage.py qcluster`. A message is brought again after `retry` seconds
+# unless the job's worker says that it lives (deskscim.jobs.running), which takes the place of a `timeout`.
+Q_CLUSTER = {
+    "name": "deskscim",
+    "orm": "default",
+    # SQLite has one writer.
+    "workers": 1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2,
+    "queue_limit": 1,  # what waits stays in the database, for whoever is free first
+    "poll": 0.5,
+    "timeout": 60,
+    "retry": 60,
+    "save_limit": -1,
+    "scheduler": False,
+}
+
 LANGUAGE_CODE = "en"
 TIME_ZONE: str = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
+
+# Files of jobs, private: handed out by a view to their owner alone (deskscim.jobs).
+MEDIA_ROOT = BASE_DIR / "media"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("tickets/", include("contacts.urls_tickets")),
     # One namespace: to a reader of the address they are all companies.
     path("companies/", include((companies.urlpatterns + contacts_of_companies.urlpatterns, "companies"))),
+    path("jobs/", include("deskscim.jobs.urls")),
     path("settings/", include("deskscim.provisioning.urls")),
     path("", include("deskscim.agents.urls")),
     path("", include("deskscim.provisioning.scim.urls")),  # R1: whatever begins with /entra

@@ -12,6 +12,7 @@ from contacts.models import Contact, ContactAddress, ContactField, Ticket
 from contacts.normal import key
 from deskscim.agents.models import Agent
 from deskscim.agents.roles import Role
+from deskscim.jobs.models import Job
 from deskscim.provisioning.models import Connection
 
 PASSWORD = "a passphrase for tests"
@@ -124,3 +125,14 @@ class ContactFieldFactory(DjangoModelFactory[ContactField]):
     label = factory.Sequence(lambda n: f"Field {n}")
     api_name = factory.Sequence(lambda n: f"cf_field_{n}")
     type = ContactField.Type.TEXT
+
+
+class JobFactory(DjangoModelFactory[Job]):
+    """A job of a new agent, unless `agent` says whose; without a message in the queue."""
+
+    class Meta:
+        model = Job
+
+    agent = factory.SubFactory(AgentFactory)
+    title = factory.Sequence(lambda n: f"Job {n}")
+    task = "tests.unit.test_jobs.count"

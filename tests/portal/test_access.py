@@ -4,15 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from tests.factories import CompanyFactory, ContactFactory, TicketFactory
+from tests.factories import CompanyFactory, ContactFactory, JobFactory, TicketFactory
 
 from .conflict import ambiguous
 
-OK, ELSEWHERE, FORBIDDEN, WRONG_VERB = 200, 302, 403, 405
+OK, ELSEWHERE, FORBIDDEN, NOT_FOUND, WRONG_VERB = 200, 302, 403, 404, 405
 
 # URL, verb: what agent, manager and admin are answered. Somebody unknown is always sent to the sign-in page.
 TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
@@ -44,6 +45,11 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("tickets:spam", "GET"): (OK, OK, OK),
     ("tickets:spam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("tickets:unspam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("jobs:list", "GET"): (FORBIDDEN, OK, OK),
+    ("jobs:detail", "GET"): (FORBIDDEN, NOT_FOUND, OK),
+    ("jobs:cancel", "POST"): (FORBIDDEN, NOT_FOUND, ELSEWHERE),
+    ("jobs:undo", "POST"): (FORBIDDEN, NOT_FOUND, ELSEWHERE),
+    ("jobs:file", "GET"): (FORBIDDEN, NOT_FOUND, OK),
     ("settings:home", "GET"): (FORBIDDEN, FORBIDDEN, OK),
     ("settings:conflicts", "GET"): (FORBIDDEN, FORBIDDEN, OK),
     ("settings:conflict", "GET"): (FORBIDDEN, FORBIDDEN, OK),
@@ -99,6 +105,7 @@ def address(label: str) -> str:
     rows: dict[str, Callable[[], object]] = {
         "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
         "companies": lambda: CompanyFactory().pk,
+        "jobs": lambda: JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk,  # of somebody else
         "tickets": lambda: TicketFactory(spam_cause="agent" if name == "unspam" else "").pk,
     }
     return reverse(view, args=[rows[app]()])

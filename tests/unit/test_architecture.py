@@ -118,13 +118,14 @@ def test_the_reader_sees_imports_of_every_kind() -> None:
     ("app", "others"),
     [
         ("companies", ["contacts", "deskscim"]),
-        ("contacts", ["deskscim"]),
+        ("contacts", ["deskscim.agents", "deskscim.provisioning"]),
         ("deskscim.agents", ["companies", "contacts", "deskscim.provisioning"]),
+        ("deskscim.jobs", ["companies", "contacts", "deskscim.agents", "deskscim.provisioning"]),
         ("deskscim.provisioning", ["deskscim.agents"]),
     ],
 )
 def test_imports_between_apps_run_one_way(app: str, others: list[str]) -> None:
-    """companies <- contacts <- provisioning; agents stand apart."""
+    """companies <- contacts <- provisioning; agents and jobs stand apart, and contacts have jobs done."""
     assert arrows(app, *others) == []
 
 
@@ -171,7 +172,9 @@ def layer(name: str) -> int:
     return next((2 - depth for depth, words in enumerate(LAYERS) if parts & set(words)), 0)
 
 
-@pytest.mark.parametrize("app", ["companies", "contacts", "deskscim.agents", "deskscim.provisioning"])
+@pytest.mark.parametrize(
+    "app", ["companies", "contacts", "deskscim.agents", "deskscim.jobs", "deskscim.provisioning"]
+)
 def test_imports_within_an_app_run_downwards(app: str) -> None:
     """models <- lifecycle, domains <- forms <- views, admin, scim."""
     upward = [
