@@ -38,4 +38,6 @@ def _shared(names: list[str]) -> list[str]:
 
 
 def _free_mail(domain: str) -> list[str]:
-    return [_("A free-mail domain: people of any company have such addresses.")] if domain in FREE_MAIL else []
+    return (
+        [_("A free-mail domain: people of any company have such addresses.")] if domain in FREE_MAIL else []
+    )

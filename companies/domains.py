@@ -17,9 +17,13 @@ def normalise_domain(text: str) -> str:
     try:
         encoded = idna.encode(name, uts46=True).decode("ascii").lower().rstrip(".")
     except (idna.IDNAError, UnicodeError):
-        raise InvalidDomain(_("“%(text)s” is not a domain name, such as northwind.example.") % {"text": text}) from None
+        raise InvalidDomain(
+            _("“%(text)s” is not a domain name, such as northwind.example.") % {"text": text}
+        ) from None
     if "." not in encoded:
-        raise InvalidDomain(_("“%(text)s” has no dot; write the whole domain, such as northwind.example.") % {"text": text})
+        raise InvalidDomain(
+            _("“%(text)s” has no dot; write the whole domain, such as northwind.example.") % {"text": text}
+        )
     return encoded
 
 

@@ -1,7 +1,7 @@
 """Form fields that choose one of many rows by searching.
 
-With the script picker.js such a field is a combobox that searches while somebody types. Without it the form is
-sent with the words alone: one match is taken, of several the form comes back with the matches to choose from.
+With the script picker.js such a field is a combobox that searches while somebody types. Without it the form
+is sent with the words alone: one match is taken, of several the form comes back with all to choose from.
 """
 
 from collections.abc import Iterable

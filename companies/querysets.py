@@ -36,4 +36,3 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         related: Any = self.model._meta.get_field(name).related_model
         rows: models.QuerySet[Any] = related._default_manager.all()
         return rows
-

@@ -21,14 +21,16 @@ class DeleteForm(forms.Form):
 
     def __init__(self, data: Any = None, *, company: Company) -> None:
         super().__init__(data, initial={"goal": Goal.DOMAIN})
-        self.fields["company"] = CompanyPicker(
-            label=_("The other company"), required=False, besides=company
-        )
+        self.fields["company"] = CompanyPicker(label=_("The other company"), required=False, besides=company)
 
     def clean(self) -> dict[str, Any]:
         """Whoever moves them says where to."""
         cleaned = self.cleaned_data
-        if cleaned.get("goal") == Goal.COMPANY and not cleaned.get("company") and not self.has_error("company"):
+        if (
+            cleaned.get("goal") == Goal.COMPANY
+            and not cleaned.get("company")
+            and not self.has_error("company")
+        ):
             self.add_error("company", _("Choose the company that they move to."))
         return cleaned
 

@@ -198,7 +198,7 @@ def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
 def move(
     *, contact: LockedContact, company: Company | None, source: Contact.CompanySource, actor: Actor
 ) -> Change:
-    """Another company, or none, for a reason that is known: companies merge or end, or a mapping is undone."""
+    """Another company, or none, for a known reason: companies merge or end, or a mapping is undone."""
     draft = Draft(contact, actor)
     assign(draft, company, source)
     return draft.save(Action.UPDATED if draft.changes else Action.NOTHING)

@@ -1,7 +1,7 @@
 """Many contacts into another company, by jobs: a domain that maps (R40), companies that merge or end.
 
-Each contact moves in a transaction of its own, through the lifecycle, with its line of the timeline. What undoing
-it needs is recorded with it.
+Each contact moves in a transaction of its own, through the lifecycle, with its line of the timeline. What
+undoing it needs is recorded with it.
 """
 
 import uuid
@@ -100,7 +100,10 @@ def describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
     """What to call the subjects of these jobs, and where they are."""
     named = {COMPANY: (_("The company itself"), "")} if COMPANY in subjects else {}
     contacts = Contact.objects.filter(pk__in=[one for one in subjects if one != COMPANY])
-    urls = {str(pk): (name, reverse("contacts:detail", args=[pk])) for pk, name in contacts.values_list("pk", "name")}
+    urls = {
+        str(pk): (name, reverse("contacts:detail", args=[pk]))
+        for pk, name in contacts.values_list("pk", "name")
+    }
     return named | urls
 
 
@@ -111,7 +114,7 @@ def _end(
     step: Step,
     survivor: Company | None = None,
 ) -> None:
-    """Have the company's contacts take this step, and delete it. A job that begins anew goes on where it was."""
+    """Have the company's contacts take this step, and delete it. A job begun anew goes on where it was."""
     with transaction.atomic():
         if not job.has_done([COMPANY]):
             _begin_end(job, company_id, begin, survivor)
@@ -124,9 +127,7 @@ def _end(
         job.refuse(COMPANY, _("The company stays, since contacts still belong to it."))
 
 
-def _begin_end(
-    job: Running, company_id: int, begin: Callable[[], object], survivor: Company | None
-) -> None:
+def _begin_end(job: Running, company_id: int, begin: Callable[[], object], survivor: Company | None) -> None:
     company = Company.objects.filter(pk=company_id).first()
     try:
         if company is None:

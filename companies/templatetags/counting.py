@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def capped(number: int) -> str:
-    """"1,000+" for a count that stopped there, else the number itself."""
+    """ "1,000+" for a count that stopped there, else the number itself."""
     return f"{intcomma(CAP)}+" if number > CAP else str(intcomma(number))

@@ -16,9 +16,7 @@ from deskscim.jobs.models import Job
 from deskscim.jobs.queue import AT_ONCE, enqueue
 
 
-def ask_for(
-    request: HttpRequest, deed: Any, title: str, contacts: ContactQuerySet, **arguments: Any
-) -> Job:
+def ask_for(request: HttpRequest, deed: Any, title: str, contacts: ContactQuerySet, **arguments: Any) -> Job:
     """Have a function of contacts.regrouping done: now for a few contacts, else by a worker."""
     return enqueue(
         f"{regrouping.__name__}.{deed.__name__}",

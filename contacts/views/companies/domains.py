@@ -55,7 +55,11 @@ class DomainAdopt(PermissionRequiredMixin, View):
         return DomainAdd.as_view()(request, pk=form.cleaned_data["company"].pk)
 
     def _ask(self, domain: str, form: AdoptForm) -> HttpResponse:
-        context = {"form": form, "domain": domain, "next": next_url(self.request, reverse("companies:mapping"))}
+        context = {
+            "form": form,
+            "domain": domain,
+            "next": next_url(self.request, reverse("companies:mapping")),
+        }
         return render(self.request, "companies/adopt.html", context)
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -82,9 +83,15 @@ class UnmarkSpam(PermissionRequiredMixin, View):
 
 
 def _done(ticket: Ticket, *, lift: bool) -> str:
+    """What was done; where the suspension stays, with the button that lifts it (a form of base.html)."""
     said = {"contact": ticket.contact.name}
     if lift:
         return _("The ticket is no longer spam, and the suspension of %(contact)s is lifted.") % said
-    if ticket.contact.is_suspended:
-        return _("The ticket is no longer spam. %(contact)s stays suspended.") % said
-    return _("The ticket is no longer spam.")
+    if ticket.contact.is_deleted or not ticket.contact.is_suspended:
+        return _("The ticket is no longer spam.")
+    return format_html(
+        '{} <button type="submit" class="link" form="post" formaction="{}">{}</button>',
+        _("The ticket is no longer spam. %(contact)s stays suspended.") % said,
+        reverse("contacts:unsuspend", args=[ticket.contact_id]),
+        _("Lift suspension"),
+    )
