@@ -41,6 +41,11 @@ class KeysetPage(Generic[Row]):
     next: str = ""
 
 
+def count_with(page: KeysetPage[Row], rows: "QuerySet[Any, Any]") -> int:
+    """`count_capped`, without asking when the page holds all there is."""
+    return count_capped(rows) if page.previous or page.next else len(page.rows)
+
+
 @dataclass(frozen=True, slots=True)
 class _Cursor:
     """The place beside a row: `backwards` looks for what comes before it."""

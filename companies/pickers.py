@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
@@ -56,7 +57,8 @@ class PickerWidget(forms.Widget):
         attributes = self.build_attrs(self.attrs, attrs)
         attributes["id"] = self.id_for_label(attributes.get("id", ""))
         context = {
-            "widget": {"name": name, "attrs": attributes},
+            "name": name,
+            "attributes": flatatt(attributes),
             "url": self.url,
             "chosen": self.chosen,
             "matches": self.matches,

@@ -8,7 +8,7 @@ from django.views import View
 from django.views.decorators.vary import vary_on_headers
 
 from companies.models import Company
-from companies.paging import count_capped, page_of
+from companies.paging import count_with, page_of
 
 # What the list sorts by: each has an index. Numbers of contacts have none, so they are shown, not sorted by.
 COLUMNS = {"name": "name_key", "city": "city", "country": "country", "created": "pk"}
@@ -26,9 +26,10 @@ class CompanyList(PermissionRequiredMixin, View):
         search = request.GET.get("q", "").replace("\0", "").strip()
         sort = _sort(request.GET.get("sort", ""))
         found = Company.objects.search(search)
+        page = page_of(found.with_counts(), _column(sort), request.GET.get("page", ""))
         context = {
-            "page": page_of(found.with_counts(), _column(sort), request.GET.get("page", "")),
-            "count": count_capped(found),
+            "page": page,
+            "count": count_with(page, found),
             "search": search,
             "sort": sort,
             "is_partial": is_partial,

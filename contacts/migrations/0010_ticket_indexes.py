@@ -24,4 +24,12 @@ class Migration(migrations.Migration):
             model_name='ticket',
             index=models.Index(fields=['contact', '-id'], name='ticket_of_contact'),
         ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('spam_cause', ''), _negated=True), fields=['-id'], name='ticket_spam'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('spam_cause', ''), _negated=True), fields=['status', '-id'], name='ticket_spam_by_status'),
+        ),
     ]

@@ -1,6 +1,7 @@
 """The tickets of a contact."""
 
 from django.db import models
+from django.db.models import Q
 
 from contacts.querysets import TicketQuerySet
 
@@ -48,6 +49,10 @@ class Ticket(models.Model):
             models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam"),
             models.Index(fields=["status", "-id"], name="ticket_by_status"),
             models.Index(fields=["contact", "-id"], name="ticket_of_contact"),
+            models.Index(fields=["-id"], name="ticket_spam", condition=~Q(spam_cause="")),
+            models.Index(
+                fields=["status", "-id"], name="ticket_spam_by_status", condition=~Q(spam_cause="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,8 +20,8 @@ def url(name: str, company: Company) -> str:
     return reverse(f"companies:{name}", args=[company.pk])
 
 
-def ended(client: Client, name: str, company: Company, **data: Any) -> Any:
-    return client.post(url(name, company), data, follow=True)
+def ended(client: Client, name: str, gone: Company, **data: Any) -> Any:
+    return client.post(url(name, gone), data, follow=True)
 
 
 def company_of(contact: Any) -> tuple[str, str]:

@@ -70,8 +70,8 @@ def test_a_shared_domain_names_its_sharers() -> None:
 
 def test_colleagues_elsewhere_are_named() -> None:
     """R37."""
-    owner = CompanyFactory(domains=["one.example"])
-    low, high = CompanyFactory(name="Contoso"), CompanyFactory(name="Fabrikam")
+    low, owner, high = CompanyFactory.create_batch(3)
+    owner.domains.create(domain="one.example")
     for company in (low, owner, high):
         ContactFactory(emails=[f"{company.pk}@one.example"], company=company)
     (found,) = facts(["one.example"])
