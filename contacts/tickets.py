@@ -1,6 +1,7 @@
 """Opening tickets, and what spam does to a ticket and its contact (R27, R35)."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from . import lifecycle
 from .errors import InvalidTransition, SuspendedContact
@@ -14,7 +15,7 @@ def open_ticket(*, contact: lifecycle.LockedContact, subject: str, description: 
     if contact.is_suspended:
         raise SuspendedContact
     if contact.is_deleted:
-        raise InvalidTransition("This contact is deleted and can open no new ticket. Restore it first.")
+        raise InvalidTransition(_("This contact is deleted and can open no new ticket. Restore it first."))
     return Ticket.objects.create(contact=contact, subject=subject, description=description)
 
 
@@ -39,7 +40,7 @@ def mark_spam(*, ticket_id: int, actor: Actor) -> Ticket:
     contact = _lock_contact_of(ticket_id)
     ticket = Ticket.objects.get(pk=ticket_id)
     if ticket.spam_cause == Ticket.SpamCause.AGENT:
-        raise InvalidTransition("This ticket is marked as spam already.")
+        raise InvalidTransition(_("This ticket is marked as spam already."))
     _set_cause(ticket, Ticket.SpamCause.AGENT)
     lifecycle.suspend(contact=contact, actor=actor)
     return ticket
@@ -54,7 +55,7 @@ def unmark_spam(*, ticket_id: int, lifted_by: Actor | None = None) -> Ticket:
     contact = _lock_contact_of(ticket_id)
     ticket = Ticket.objects.get(pk=ticket_id)
     if not ticket.is_spam:
-        raise InvalidTransition("This ticket is not marked as spam.")
+        raise InvalidTransition(_("This ticket is not marked as spam."))
     _set_cause(ticket, Ticket.SpamCause.NONE)
     if lifted_by:
         lifecycle.unsuspend(contact=contact, actor=lifted_by)

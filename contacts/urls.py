@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views.bulk import Bulk
 from .views.change import ContactCreate, ContactEdit
+from .views.changes import Changes
 from .views.detail import ContactDetail
 from .views.list import ContactList
 from .views.pick import ContactPick
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", ContactList.as_view(), name="list"),
     path("new/", ContactCreate.as_view(), name="create"),
     path("pick/", ContactPick.as_view(), name="pick"),
+    path("changes/", Changes.as_view(), name="changes"),
     path("bulk/<slug:deed>/", Bulk.as_view(), name="bulk"),
     path("<uuid:pk>/", ContactDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", ContactEdit.as_view(), name="edit"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from contacts.querysets import TicketQuerySet
 
@@ -14,18 +15,18 @@ class Ticket(models.Model):
     class Status(models.TextChoices):
         """Where the work stands."""
 
-        OPEN = "open", "Open"
-        PENDING = "pending", "Pending"
-        SOLVED = "solved", "Solved"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Open")
+        PENDING = "pending", _("Pending")
+        SOLVED = "solved", _("Solved")
+        CLOSED = "closed", _("Closed")
 
     class SpamCause(models.TextChoices):
         """R27, R35."""
 
-        NONE = "", "Not spam"
-        AGENT = "agent", "Marked by an agent"
-        SUSPENSION = "suspension", "Contact suspended"
-        DELETION = "deletion", "Contact deleted"
+        NONE = "", _("Not spam")
+        AGENT = "agent", _("Marked by an agent")
+        SUSPENSION = "suspension", _("Contact suspended")
+        DELETION = "deletion", _("Contact deleted")
 
     contact = models.ForeignKey(
         Contact,
@@ -50,9 +51,7 @@ class Ticket(models.Model):
             models.Index(fields=["status", "-id"], name="ticket_by_status"),
             models.Index(fields=["contact", "-id"], name="ticket_of_contact"),
             models.Index(fields=["-id"], name="ticket_spam", condition=~Q(spam_cause="")),
-            models.Index(
-                fields=["status", "-id"], name="ticket_spam_by_status", condition=~Q(spam_cause="")
-            ),
+            models.Index(fields=["status", "-id"], name="ticket_spam_by_status", condition=~Q(spam_cause="")),
         ]
 
     def __str__(self) -> str:

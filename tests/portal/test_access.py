@@ -13,12 +13,13 @@ from tests.factories import CompanyFactory, ContactFactory, JobFactory, TicketFa
 
 from .conflict import ambiguous
 
-OK, ELSEWHERE, FORBIDDEN, NOT_FOUND, WRONG_VERB = 200, 302, 403, 404, 405
+OK, NOTHING, ELSEWHERE, FORBIDDEN, NOT_FOUND, WRONG_VERB = 200, 204, 302, 403, 404, 405
 
 # URL, verb: what agent, manager and admin are answered. Somebody unknown is always sent to the sign-in page.
 TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:list", "GET"): (OK, OK, OK),
+    ("contacts:changes", "GET"): (NOTHING, NOTHING, NOTHING),
     ("contacts:create", "GET"): (OK, OK, OK),
     ("contacts:create", "POST"): (OK, OK, OK),
     ("contacts:detail", "GET"): (OK, OK, OK),
@@ -80,6 +81,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("settings:merge", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("settings:drop", "GET"): (FORBIDDEN, FORBIDDEN, OK),
     ("settings:drop", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("agents:profile", "GET"): (OK, OK, OK),
+    ("agents:profile", "POST"): (OK, OK, OK),
     ("agents:sign-out", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
 }
 # Everybody may, signed in or not.
@@ -116,6 +119,8 @@ def address(label: str) -> str:
         return reverse(view, args=[deed])
     if not name:
         return f"/{label}"
+    if name == "changes":
+        return f"{reverse(view)}?since=0"
     if app == "agents" or name in ("list", "create", "home", "conflicts", "pick", "mapping"):
         return reverse(view)
     if app == "settings":
