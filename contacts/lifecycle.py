@@ -15,9 +15,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.models import Company
+
 from . import addresses, errors, limits, merging
 from .draft import Change, Draft, Record
-from .mapping import map_company
+from .mapping import assign, map_by_domain, map_company
 from .matching import match
 from .models import Action, Contact, Ticket
 from .normal import key
@@ -191,6 +193,24 @@ def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
     draft.set("suspended_at", None, shown=(True, False))
     _move_tickets(draft, Cause.SUSPENSION, to=Cause.NONE)
     return draft.save(Action.UNSUSPENDED)
+
+
+@transaction.atomic
+def move(
+    *, contact: LockedContact, company: Company | None, source: Contact.CompanySource, actor: Actor
+) -> Change:
+    """Another company, or none, for a known reason: companies merge or end, or a mapping is undone."""
+    draft = Draft(contact, actor)
+    assign(draft, company, source)
+    return draft.save(Action.UPDATED if draft.changes else Action.NOTHING)
+
+
+@transaction.atomic
+def map_again(*, contact: LockedContact, actor: Actor) -> Change:
+    """R40: the company that the domain says now (R36, R37), whatever gave the contact its present one."""
+    draft = Draft(contact, actor)
+    map_by_domain(draft)
+    return draft.save(Action.UPDATED if draft.changes else Action.NOTHING)
 
 
 @transaction.atomic

@@ -144,6 +144,16 @@ class Contact(models.Model):
                 condition=Q(deleted_at=None, company__isnull=False),
             ),
             models.Index(
+                fields=["domain", "id"],
+                name="contact_blank",
+                condition=Q(deleted_at=None, company=None, company_source="") & ~Q(domain=""),
+            ),
+            models.Index(
+                fields=["company", "domain"],
+                name="contact_of_company",
+                condition=Q(deleted_at=None, company__isnull=False),
+            ),
+            models.Index(
                 F("deleted_at").desc(), name="contact_deleted", condition=Q(deleted_at__isnull=False)
             ),
         ]

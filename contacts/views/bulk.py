@@ -19,7 +19,7 @@ from contacts import lifecycle
 from contacts.errors import ContactError
 from contacts.models import Contact, Ticket
 
-from .common import acting, ask, is_partial, next_url, undoable
+from .common import acting, ask, is_partial, next_url, selected, undoable
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Bulk(PermissionRequiredMixin, View):
 
     def post(self, request: HttpRequest, deed: str) -> HttpResponse:
         """Ask, or do it."""
-        pks = _pks(request)
+        pks = selected(request)
         back = next_url(request, reverse("contacts:list"))
         if not pks:
             messages.warning(request, "No contact is selected.")
@@ -116,20 +116,6 @@ class Bulk(PermissionRequiredMixin, View):
         else:
             return True
         return False
-
-
-def _pks(request: HttpRequest) -> list[uuid.UUID]:
-    """The contacts named, each once; Undo names all of them in one value. What is no id is left out."""
-    pks = dict.fromkeys(" ".join(request.POST.getlist("contact")).split())
-    return [uuid.UUID(pk) for pk in pks if _is_id(pk)]
-
-
-def _is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _contacts(count: int) -> str:

@@ -20,6 +20,8 @@ AGENT_PERMISSIONS = frozenset(
         "contacts.delete_contact",
         "contacts.restore_contact",
         "contacts.view_ticket",
+        "contacts.add_ticket",
+        "contacts.change_ticket",
         "contacts.mark_spam",
         "companies.view_company",
     }
