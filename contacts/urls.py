@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views.bulk import Bulk
+from .views.bulk import Bulk, MergeSelected
 from .views.change import ContactCreate, ContactEdit
 from .views.detail import ContactDetail
 from .views.list import ContactList
@@ -12,6 +12,7 @@ app_name = "contacts"
 urlpatterns = [
     path("", ContactList.as_view(), name="list"),
     path("new/", ContactCreate.as_view(), name="create"),
+    path("bulk/merge/", MergeSelected.as_view(), name="bulk-merge"),
     path("bulk/<slug:deed>/", Bulk.as_view(), name="bulk"),
     path("<uuid:pk>/", ContactDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", ContactEdit.as_view(), name="edit"),

@@ -33,6 +33,11 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk restore", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk unsuspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk suspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk verify", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("companies:list", "GET"): (OK, OK, OK),
     ("companies:detail", "GET"): (OK, OK, OK),
@@ -96,7 +101,7 @@ def address(label: str) -> str:
         return reverse(view, args=[deed])
     if not name:
         return f"/{label}"
-    if app == "agents" or name in ("list", "create", "home", "conflicts"):
+    if app == "agents" or name in ("list", "create", "bulk-merge", "home", "conflicts"):
         return reverse(view)
     if app == "settings":
         entry, *people = ambiguous()
