@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views.bulk import Bulk
+from .views.bulk import Bulk, MergeSelected
 from .views.change import ContactCreate, ContactEdit
 from .views.changes import Changes
 from .views.detail import ContactDetail
@@ -16,6 +16,7 @@ urlpatterns = [
     path("new/", ContactCreate.as_view(), name="create"),
     path("pick/", ContactPick.as_view(), name="pick"),
     path("changes/", Changes.as_view(), name="changes"),
+    path("bulk/merge/", MergeSelected.as_view(), name="bulk-merge"),
     path("bulk/<slug:deed>/", Bulk.as_view(), name="bulk"),
     path("<uuid:pk>/", ContactDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", ContactEdit.as_view(), name="edit"),

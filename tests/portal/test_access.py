@@ -34,6 +34,11 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk restore", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk unsuspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk suspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk verify", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("contacts:pick", "GET"): (OK, OK, OK),
     ("companies:list", "GET"): (OK, OK, OK),
@@ -121,7 +126,7 @@ def address(label: str) -> str:
         return f"/{label}"
     if name == "changes":
         return f"{reverse(view)}?since=0"
-    if app == "agents" or name in ("list", "create", "home", "conflicts", "pick", "mapping"):
+    if app == "agents" or name in ("list", "create", "bulk-merge", "home", "conflicts", "pick", "mapping"):
         return reverse(view)
     if app == "settings":
         entry, *people = ambiguous()

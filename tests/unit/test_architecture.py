@@ -226,7 +226,7 @@ WRITES = {
     "update",
     "update_or_create",
 }
-INNER = {"contacts.addresses", "contacts.mapping", "contacts.matching", "contacts.merging"}
+INNER = {"contacts.addresses", "contacts.mapping", "contacts.matching", "contacts.merging", "contacts.states"}
 
 
 def written_models(tree: ast.AST) -> Iterator[str]:
