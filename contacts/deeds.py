@@ -19,7 +19,7 @@ from . import lifecycle
 from .listing import Listing
 from .models import Contact
 from .querysets import ContactQuerySet
-from .values import JSON
+from .values import JSON, Actor
 
 BULK, ERASE = "contacts.bulk_contact", "contacts.erase_contact"
 
@@ -83,6 +83,11 @@ class Deed:
     undo: str = ""  # dotted path of a task
     given: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _nothing  # what the step needs besides
     state: Callable[[Contact], Mapping[str, JSON]] = _nothing  # what it changes and undoing puts back
+
+
+def _erase(*, contact: lifecycle.LockedContact, actor: Actor) -> None:
+    """Locked: a row that goes has no version to guard it."""
+    lifecycle.erase(contact=lifecycle.lock(contact.pk), actor=actor)
 
 
 def _company_given(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -163,7 +168,7 @@ DEEDS: Mapping[str, Deed] = {
         state=company_state,
     ),
     "erase": Deed(
-        lifecycle.erase,
+        _erase,
         _("Delete contacts forever"),
         ngettext_lazy(
             "%(count)d contact is deleted forever.", "%(count)d contacts are deleted forever.", "count"

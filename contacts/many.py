@@ -1,11 +1,12 @@
 """The tasks that carry a deed out on many contacts, and those that take it back (deskscim.jobs).
 
 Each contact in a transaction of its own, with the line of the job that tells of it: one that is refused does
-not hold up the others, and a worker that dies leaves nobody between two states.
+not hold up the others, and a worker that dies leaves nobody between two states. A chunk is read by one query
+and guarded by versions; a contact that has changed meanwhile is read again, locked.
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -19,7 +20,7 @@ from deskscim.jobs.running import Running
 
 from . import lifecycle
 from .deeds import DEEDS, Chosen, Deed, company_state
-from .errors import ContactError, InvalidTransition
+from .errors import ContactError, InvalidTransition, Overtaken
 from .models import Action, Contact
 from .values import Actor
 
@@ -113,25 +114,41 @@ def _each(job: Running, steps: Sequence[tuple[uuid.UUID, Step]], checkpoint: obj
     """One chunk, up to its checkpoint; False when somebody wants the job to stop."""
     is_again = job.job.attempts > 1
     done = job.has_done([str(pk) for pk, _step in steps]) if is_again else set()
+    people = _read(pk for pk, _step in steps)
     for pk, step in steps:
         if job.is_cancelled:
             return False
         if str(pk) not in done:
-            _one(job, pk, step)
+            _one(job, pk, people.get(pk), step)
     job.keep(checkpoint)
     return True
 
 
-def _one(job: Running, pk: uuid.UUID, step: Step) -> None:
+def _read(pks: Iterable[uuid.UUID]) -> dict[uuid.UUID, Contact]:
+    found = Contact.objects.filter(pk__in=list(pks)).select_related("company").prefetch_related("addresses")
+    return {contact.pk: contact for contact in found}
+
+
+def _one(job: Running, pk: uuid.UUID, contact: Contact | None, step: Step) -> None:
     try:
-        with transaction.atomic():
-            job.record(pk, step(lifecycle.lock(pk)))
+        if contact is None or not _unless_overtaken(job, lifecycle.guarded(contact), step):
+            with transaction.atomic():
+                job.record(pk, step(lifecycle.lock(pk)))
     except Contact.DoesNotExist:
         job.refuse(pk, _("The contact is gone."))
     except ContactError as refused:
         job.refuse(pk, str(refused))
     else:
         job.advance()
+
+
+def _unless_overtaken(job: Running, contact: lifecycle.LockedContact, step: Step) -> bool:
+    try:
+        with transaction.atomic():
+            job.record(contact.pk, step(contact))
+    except Overtaken:
+        return False
+    return True
 
 
 def describe(subjects: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -21,7 +21,7 @@ from deskscim.jobs.models import Job
 from .common import ask, is_partial, next_url, selected, signed_in, undoable
 
 MOST = 1000  # up to so many a question counts what a deed would concern
-NAMES = 20
+NAMES = 7
 COMPANIES = 8
 
 

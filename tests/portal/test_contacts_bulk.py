@@ -325,7 +325,7 @@ class TestAllThatMatch:
 
         (job,) = Job.objects.all()
         assert response.redirect_chain == [(reverse("jobs:detail", args=[job.pk]), 302)]
-        assert "Delete contacts Waiting" in text(response)
+        assert "It waits for a worker." in text(response)
         assert Contact.objects.deleted().count() == 0
         run_queued()
         assert Contact.objects.deleted().count() == 3

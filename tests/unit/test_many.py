@@ -88,6 +88,28 @@ def test_what_was_not_done_is_told_with_its_reason(admin: Agent) -> None:
     assert many.describe([line.subject]) == {line.subject: (deleted.name, f"/contacts/{deleted.pk}/")}
 
 
+def test_who_changes_while_a_chunk_is_worked_through_is_read_again(
+    admin: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody else has just changed is neither lost nor a reason to leave the contact."""
+    contact = ContactFactory()
+    read = many._read
+
+    def read_then_change(pks: Any) -> Any:
+        found = read(pks)
+        changed = lifecycle.lock(contact.pk)
+        lifecycle.update(contact=changed, values={"title": "Admiral"}, actor=Actor.system("Somebody"))
+        return found
+
+    monkeypatch.setattr(many, "_read", read_then_change)
+    ask(admin, "delete", everybody())
+
+    (job,) = run_queued()
+
+    contact.refresh_from_db()
+    assert (job.done, contact.is_deleted, contact.title) == (1, True, "Admiral")
+
+
 class TestDyingWorker:
     @pytest.fixture
     def dying(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
