@@ -13,6 +13,7 @@ LABELS: Mapping[str, str] = {
     "department": "Department",
     "employee_number": "Employee number",
     "organization": "Organization",
+    "note": "Note",
     "company": "Company",
     "company_name": "Company name",
     "companyName": "Company name from Entra",

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from . import addresses, errors, limits, merging
 from .draft import Change, Draft, Record
-from .mapping import map_company
+from .mapping import map_by_domain, map_company
 from .matching import match
 from .models import Action, Contact, Ticket
 from .normal import key
@@ -190,6 +190,14 @@ def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
     draft.set("suspended_at", None, shown=(True, False))
     _move_tickets(draft, Cause.SUSPENSION, to=Cause.NONE)
     return draft.save(Action.UNSUSPENDED)
+
+
+@transaction.atomic
+def map_again(*, contact: LockedContact, actor: Actor) -> Change:
+    """R40: the company that the domain says now (R36, R37), whatever gave the contact its present one."""
+    draft = Draft(contact, actor)
+    map_by_domain(draft)
+    return draft.save(Action.UPDATED if draft.changes else Action.NOTHING)
 
 
 @transaction.atomic

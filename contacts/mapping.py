@@ -29,7 +29,12 @@ def map_company(draft: Draft, values: Values, sync: Sync | None) -> None:
     elif name := values.get("company_name", "").strip():
         _assign(draft, _named(draft, name, sync), Source.ATTRIBUTE)
     elif _follows_domain(draft, values, sync):
-        _assign(draft, for_domain(draft.contact.domain, besides=draft.contact), Source.DOMAIN)
+        map_by_domain(draft)
+
+
+def map_by_domain(draft: Draft) -> None:
+    """R36, R37: the company that the domain of the drafted contact says, blank when it says none."""
+    _assign(draft, for_domain(draft.contact.domain, besides=draft.contact), Source.DOMAIN)
 
 
 def for_domain(domain: str, *, besides: Contact) -> Company | None:
