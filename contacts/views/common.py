@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from contacts import lifecycle
 from contacts.listing import Listing, Tab
@@ -74,12 +75,16 @@ def deleted_contacts() -> str:
     return reverse("contacts:list") + Listing(tab=Tab.DELETED).query
 
 
-def undoable(text: str, url: str, pks: Sequence[uuid.UUID] = ()) -> str:
-    """A message that ends in an Undo button, which posts `pks` to `url` (the form is in base.html)."""
+def undoable(text: str, url: str, pks: Sequence[uuid.UUID] = (), *, address: str = "") -> str:
+    """A message that ends in an Undo button, which posts `pks`, or an address, to `url`.
+
+    The form is in base.html.
+    """
     return format_html(
-        '{} <button type="submit" class="link" form="post" '
-        'formaction="{}" name="contact" value="{}">Undo</button>',
+        '{} <button type="submit" class="link" form="post" formaction="{}" name="{}" value="{}">{}</button>',
         text,
         url,
-        " ".join(map(str, pks)),
+        "address" if address else "contact",
+        address or " ".join(map(str, pks)),
+        _("Undo"),
     )
