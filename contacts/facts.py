@@ -61,3 +61,9 @@ def custom_fields(contact: Contact, fields: Sequence[ContactField]) -> list[Fact
 def managed(contact: Contact) -> Collection[str]:
     """R25: the columns that Entra ID sends."""
     return contact.entra_fields if contact.is_linked else ()
+
+
+def can_follow_domain(contact: Contact) -> bool:
+    """R38: an agent's choice, or a name that Entra sent, can give way to the domain again."""
+    source = Contact.CompanySource
+    return contact.company_source in (source.AGENT, source.ATTRIBUTE) and bool(contact.domain)

@@ -35,7 +35,7 @@ class ContactDetail(PermissionRequiredMixin, View):
             "contact": contact,
             "can_edit": not contact.is_deleted and request.user.has_perm("contacts.change_contact"),
             "details": facts.details(contact),
-            "can_follow_domain": _can_follow_domain(contact),
+            "can_follow_domain": facts.can_follow_domain(contact),
             "note": facts.note(contact),
             "custom_fields": facts.custom_fields(contact, fields),
             "suggestions": suggestions(contact),
@@ -59,12 +59,6 @@ def _entra(contact: Contact, custom: Mapping[str, str]) -> dict[str, Any]:
         "entra_change": change,
         "entra_differences": differences(change, custom) if change else [],
     }
-
-
-def _can_follow_domain(contact: Contact) -> bool:
-    """R38: an agent's choice, or a name that Entra sent, can give way to the domain again."""
-    source = Contact.CompanySource
-    return contact.company_source in (source.AGENT, source.ATTRIBUTE) and bool(contact.domain)
 
 
 def _tickets(contact: Contact) -> dict[str, Any]:

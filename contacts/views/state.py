@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from contacts import lifecycle
-from contacts.errors import ContactError
+from contacts.errors import ContactError, InvalidTransition
+from contacts.facts import can_follow_domain
 from contacts.models import Contact
 from contacts.normal import key
+from contacts.values import Actor
 
 from .common import acting, ask, contact_url, deleted_contacts, locked_or_404, next_url, undoable
 
@@ -92,7 +94,7 @@ class ByDomain(PermissionRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Do it, and say which company that is."""
-        if contact := change(request, pk, lifecycle.map_again):
+        if contact := change(request, pk, _map_again):
             messages.success(request, _by_domain(contact))
         return redirect(contact_url(pk))
 
@@ -137,6 +139,14 @@ def _what_goes(contact: Contact) -> dict[str, int]:
         "values": len(contact.custom_fields),
         "conflicts": contact.conflicts.count() + contact.own_conflicts.count(),
     }
+
+
+def _map_again(*, contact: lifecycle.LockedContact, actor: Actor) -> None:
+    if not can_follow_domain(contact):
+        raise InvalidTransition(
+            _("Nothing was changed: this contact's company does not follow from anybody's choice.")
+        )
+    lifecycle.map_again(contact=contact, actor=actor)
 
 
 def _by_domain(contact: Contact) -> str:

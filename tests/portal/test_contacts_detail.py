@@ -173,7 +173,7 @@ class TestEntraSync:
 
         shown = page(agent_client, ContactFactory(linked=True, entra_fields=["cf_cost", "emails", "phone"]))
 
-        assert "Managed by Entra Cost centre E-mail addresses Work phone" in shown
+        assert "Managed by Entra 3 fields Cost centre E-mail addresses Work phone" in shown
 
 
 class TestTimeline:
@@ -367,8 +367,8 @@ def test_queries_do_not_grow(
         ContactFieldFactory()
         lifecycle.update(contact=lifecycle.lock(contact.pk), values={"title": f"T{number}"}, actor=MIA)
 
-    # session, agent, contact, addresses, fields, tickets; the timeline: its page, Entra's last change, what agents
-    # have changed since; duplicates: domains of the company, near addresses, names
+    # session, agent, contact, addresses, fields, tickets; timeline: its page, Entra's last change, changes
+    # since; duplicates: domains of the company, near addresses, names
     with django_assert_num_queries(12):
         agent_client.get(url(contact))
 
@@ -380,8 +380,8 @@ def test_duplicates_cost_the_same_however_many(
     contact = ContactFactory(phone="+1 425 555 0100")
     ContactFactory.create_batch(count, mobile="+1 425 555 0100", company=CompanyFactory())
 
-    # session, agent, contact, addresses, fields, tickets, timeline, near addresses, names, phones, mobiles; who is
-    # told apart, and the people themselves with their addresses
+    # session, agent, contact, addresses, fields, tickets, timeline, near addresses, names, phones, mobiles;
+    # who is told apart, and the people themselves with their addresses
     with django_assert_num_queries(14):
         agent_client.get(url(contact))
 
