@@ -20,6 +20,18 @@ def open_ticket(*, contact: lifecycle.LockedContact, subject: str, description: 
 
 
 @transaction.atomic
+def set_status(*, ticket_id: int, status: Ticket.Status) -> str:
+    """Where the work stands from now on; the status until now. Raises Ticket.DoesNotExist."""
+    _lock_contact_of(ticket_id)
+    ticket = Ticket.objects.get(pk=ticket_id)
+    before = ticket.status
+    if before != status:
+        ticket.status = status
+        ticket.save(update_fields=["status", "updated_at"])
+    return before
+
+
+@transaction.atomic
 def mark_spam(*, ticket_id: int, actor: Actor) -> Ticket:
     """R35: the ticket is spam by an agent's word; its contact is suspended and all its tickets become spam.
 
@@ -35,16 +47,18 @@ def mark_spam(*, ticket_id: int, actor: Actor) -> Ticket:
 
 
 @transaction.atomic
-def unmark_spam(*, ticket_id: int) -> Ticket:
-    """Take one ticket out of spam; its contact stays as it is.
+def unmark_spam(*, ticket_id: int, lifted_by: Actor | None = None) -> Ticket:
+    """Take one ticket out of spam; its contact stays as it is, unless somebody lifts its suspension with it.
 
-    Raises Ticket.DoesNotExist, and InvalidTransition when it is no spam.
+    Raises Ticket.DoesNotExist, and InvalidTransition when it is no spam or there is nothing to lift.
     """
-    _lock_contact_of(ticket_id)
+    contact = _lock_contact_of(ticket_id)
     ticket = Ticket.objects.get(pk=ticket_id)
     if not ticket.is_spam:
         raise InvalidTransition(_("This ticket is not marked as spam."))
     _set_cause(ticket, Ticket.SpamCause.NONE)
+    if lifted_by:
+        lifecycle.unsuspend(contact=contact, actor=lifted_by)
     return ticket
 
 

@@ -5,6 +5,7 @@ Rows change only through `contacts.lifecycle` and `contacts.tickets`.
 
 from .address import ContactAddress
 from .contact import Contact, SyncStatus, new_id
+from .duplicate import NotDuplicate
 from .field import ContactField
 from .imported import ContactImport, headings_key
 from .ticket import Ticket
@@ -17,6 +18,7 @@ __all__ = [
     "ContactAddress",
     "ContactField",
     "ContactImport",
+    "NotDuplicate",
     "SyncStatus",
     "Ticket",
     "TimelineEntry",

@@ -1,6 +1,7 @@
 """The tickets of a contact."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.querysets import TicketQuerySet
@@ -27,7 +28,12 @@ class Ticket(models.Model):
         SUSPENSION = "suspension", _("Contact suspended")
         DELETION = "deletion", _("Contact deleted")
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
+    contact = models.ForeignKey(
+        Contact,
+        models.CASCADE,
+        related_name="tickets",
+        db_index=False,  # ticket_of_contact begins with it
+    )
     subject = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
@@ -40,7 +46,13 @@ class Ticket(models.Model):
     class Meta:
         ordering = ["-id"]
         permissions = [("mark_spam", "Can mark tickets as spam")]
-        indexes = [models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam")]
+        indexes = [
+            models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam"),
+            models.Index(fields=["status", "-id"], name="ticket_by_status"),
+            models.Index(fields=["contact", "-id"], name="ticket_of_contact"),
+            models.Index(fields=["-id"], name="ticket_spam", condition=~Q(spam_cause="")),
+            models.Index(fields=["status", "-id"], name="ticket_spam_by_status", condition=~Q(spam_cause="")),
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -20,6 +20,8 @@ AGENT_PERMISSIONS = frozenset(
         "contacts.delete_contact",
         "contacts.restore_contact",
         "contacts.view_ticket",
+        "contacts.add_ticket",
+        "contacts.change_ticket",
         "contacts.mark_spam",
         "companies.view_company",
     }
@@ -29,6 +31,7 @@ MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.import_contact",
     "contacts.export_contact",
     "jobs.view_job",
+    "contacts.merge_contact",
     "companies.add_company",
     "companies.change_company",
     "companies.delete_company",

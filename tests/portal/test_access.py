@@ -31,6 +31,14 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:detail", "GET"): (OK, OK, OK),
     ("contacts:edit", "GET"): (OK, OK, OK),
     ("contacts:edit", "POST"): (OK, OK, OK),
+    ("contacts:field title", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:field title", "POST"): (OK, OK, OK),
+    ("contacts:address add", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:by-domain", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:merge-choose", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:merge", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:not-duplicate", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:delete", "GET"): (OK, OK, OK),
     ("contacts:delete", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:restore", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
@@ -40,6 +48,11 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk restore", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk unsuspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk suspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk verify", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("contacts:export", "GET"): (FORBIDDEN, OK, OK),
     ("contacts:import", "GET"): (FORBIDDEN, OK, OK),
@@ -48,7 +61,22 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:import-file", "GET"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
     ("contacts:import-file", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
     ("contacts:import-run", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:pick", "GET"): (OK, OK, OK),
     ("companies:list", "GET"): (OK, OK, OK),
+    ("companies:pick", "GET"): (OK, OK, OK),
+    ("companies:mapping", "GET"): (OK, OK, OK),
+    ("companies:adopt", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:adopt", "POST"): (FORBIDDEN, OK, OK),
+    ("companies:map", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:map", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:add-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:remove-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:keep-domain", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("companies:share-domain", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("companies:delete", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:delete", "POST"): (FORBIDDEN, OK, OK),
+    ("companies:merge", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:merge", "POST"): (FORBIDDEN, OK, OK),
     ("companies:detail", "GET"): (OK, OK, OK),
     ("companies:create", "GET"): (FORBIDDEN, OK, OK),
     ("companies:create", "POST"): (FORBIDDEN, OK, OK),
@@ -58,6 +86,10 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("tickets:detail", "GET"): (OK, OK, OK),
     ("tickets:spam", "GET"): (OK, OK, OK),
     ("tickets:spam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("tickets:create", "GET"): (OK, OK, OK),
+    ("tickets:create", "POST"): (OK, OK, OK),
+    ("tickets:status", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("tickets:unspam", "GET"): (OK, OK, OK),
     ("tickets:unspam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("jobs:list", "GET"): (FORBIDDEN, OK, OK),
     ("jobs:detail", "GET"): (FORBIDDEN, NOT_FOUND, OK),
@@ -84,7 +116,19 @@ OPEN = {("agents:sign-in", "GET"): OK, ("agents:sign-in", "POST"): OK, ("healthz
 # Every URL of the Django admin is for admins, every one of SCIM for bearers of a token: tested as groups.
 GROUPS = ("admin", "scim")
 
-PLAIN = ("list", "create", "home", "conflicts", "export", "import", "import-template")
+PLAIN = (
+    "list",
+    "create",
+    "bulk-merge",
+    "home",
+    "conflicts",
+    "pick",
+    "mapping",
+    "export",
+    "import",
+    "import-template",
+)
+DOMAIN = "access.example"
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
 
@@ -109,8 +153,12 @@ def address(label: str) -> str:
     """A URL of that label, with a new row in the state from which the step leads on."""
     view, _, deed = label.partition(" ")
     app, _, name = view.partition(":")
+    if deed and name in ("field", "address"):
+        return reverse(view, args=[ContactFactory().pk, deed])
     if deed:
         return reverse(view, args=[deed])
+    if name in ("merge", "not-duplicate") and app == "contacts":
+        return reverse(view, args=[ContactFactory().pk, ContactFactory().pk])
     if not name:
         return f"/{label}"
     if name == "changes":
@@ -125,11 +173,13 @@ def address(label: str) -> str:
         return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
     rows: dict[str, Callable[[], object]] = {
         "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
-        "companies": lambda: CompanyFactory().pk,
+        "companies": lambda: CompanyFactory(domains=[DOMAIN]).pk,
         "jobs": lambda: JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk,  # of somebody else
         "tickets": lambda: TicketFactory(spam_cause="agent" if name == "unspam" else "").pk,
     }
-    return reverse(view, args=[rows[app]()])
+    if view == "companies:adopt":
+        return reverse(view, args=[DOMAIN])
+    return reverse(view, args=[rows[app](), *([DOMAIN] if view == "companies:map" else [])])
 
 
 @pytest.fixture

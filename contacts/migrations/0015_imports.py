@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0009_normal_keys'),
+        ('contacts', '0014_duplicates'),
         ('jobs', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='contact',
-            options={'ordering': ['id'], 'permissions': [('restore_contact', 'Can restore contacts'), ('bulk_contact', 'Can delete and restore many contacts'), ('erase_contact', 'Can delete contacts forever'), ('import_contact', 'Can import contacts'), ('export_contact', 'Can export contacts')]},
+            options={'ordering': ['id'], 'permissions': [('restore_contact', 'Can restore contacts'), ('bulk_contact', 'Can delete and restore many contacts'), ('erase_contact', 'Can delete contacts forever'), ('import_contact', 'Can import contacts'), ('export_contact', 'Can export contacts'), ('merge_contact', 'Can merge contacts')]},
         ),
         migrations.CreateModel(
             name='ContactImport',
