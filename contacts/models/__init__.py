@@ -6,6 +6,8 @@ Rows change only through `contacts.lifecycle` and `contacts.tickets`.
 from .address import ContactAddress
 from .contact import Contact, SyncStatus, new_id
 from .field import ContactField
+from .saved_view import ListPreference, SavedView
+from .search import SearchText
 from .ticket import Ticket
 from .timeline import Action, ActorKind, TimelineEntry
 
@@ -15,6 +17,9 @@ __all__ = [
     "Contact",
     "ContactAddress",
     "ContactField",
+    "ListPreference",
+    "SavedView",
+    "SearchText",
     "SyncStatus",
     "Ticket",
     "TimelineEntry",

@@ -25,6 +25,7 @@ AGENT_PERMISSIONS = frozenset(
 )
 MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.bulk_contact",
+    "contacts.share_savedview",
     "companies.add_company",
     "companies.change_company",
     "companies.delete_company",
