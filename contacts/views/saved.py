@@ -10,7 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from contacts.listing import Listing
@@ -18,6 +20,8 @@ from contacts.models import ListPreference, SavedView
 
 from .common import ask, is_partial, next_url
 from .list_forms import ColumnsForm, FilterForm, SavedViewForm
+
+SAVE, CHANGE = gettext_lazy("Save this view"), gettext_lazy("Change this view")
 
 
 class Filters(PermissionRequiredMixin, View):
@@ -58,14 +62,14 @@ class ViewCreate(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The dialog; without script a page."""
-        return self._ask(request, _form(request, SavedView(owner_id=request.user.pk)))
+        return _ask(request, _form(request, SavedView(owner_id=request.user.pk)), SAVE)
 
     @method_decorator(transaction.atomic)
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep it, or show what is wrong."""
         query = _listing(request).unnamed().query
         form = _form(request, SavedView(owner_id=request.user.pk, query=query))
-        return _saved(request, form) or self._ask(request, form)
+        return _saved(request, form) or _ask(request, form, SAVE)
 
 
 class ViewEdit(PermissionRequiredMixin, View):
@@ -75,13 +79,13 @@ class ViewEdit(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The dialog; without script a page."""
-        return self._ask(request, _form(request, _own(request, pk)))
+        return _ask(request, _form(request, _own(request, pk)), CHANGE)
 
     @method_decorator(transaction.atomic)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Change it, or show what is wrong."""
         form = _form(request, _own(request, pk))
-        return _saved(request, form) or self._ask(request, form)
+        return _saved(request, form) or _ask(request, form, CHANGE)
 
 
 class ViewUpdate(PermissionRequiredMixin, View):
@@ -126,6 +130,11 @@ def dialog(request: HttpRequest, partial: str, context: dict[str, Any]) -> HttpR
     return render(request, "components/dialog_page.html", context | {"partial": partial})
 
 
+def _ask(request: HttpRequest, form: SavedViewForm, title: Promise) -> HttpResponse:
+    context = {"form": form, "title": title, "next": _here(request), "action": request.path}
+    return dialog(request, "contacts/_view_form.html", context)
+
+
 def _here(request: HttpRequest) -> str:
     return next_url(request, reverse("contacts:list"))
 
@@ -137,10 +146,8 @@ def _listing(request: HttpRequest) -> Listing:
 
 def _own(request: HttpRequest, pk: int) -> SavedView:
     """The agent's view, or one that others share when the agent may share. Raises Http404."""
-    views = (
-        SavedView.objects.select_for_update(of=("self",)) if request.method == "POST" else SavedView.objects
-    )
-    view: SavedView | None = views.visible_to(request.user.pk).filter(pk=pk).first()
+    views = SavedView.objects.visible_to(request.user.pk).filter(pk=pk)
+    view = (views.select_for_update(of=("self",)) if request.method == "POST" else views).first()
     may_share = request.user.has_perm("contacts.share_savedview")
     if view is None or not view.may_be_changed_by(request.user.pk, may_share=may_share):
         raise Http404
