@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from companies.domains import domain_of
 from companies.models import Company, CompanyDomain
-from contacts.models import Contact, ContactAddress, ContactField, Ticket
+from contacts.models import Contact, ContactAddress, ContactField, SavedView, Ticket
 from contacts.normal import key
 from deskscim.agents.models import Agent
 from deskscim.agents.roles import Role
@@ -113,6 +113,17 @@ class TicketFactory(DjangoModelFactory[Ticket]):
 
     contact = factory.SubFactory(ContactFactory)
     subject = factory.Sequence(lambda n: f"Printer {n} is on fire")
+
+
+class SavedViewFactory(DjangoModelFactory[SavedView]):
+    """A view of Deleted Contacts that a new agent keeps, unless `owner` says who."""
+
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(AgentFactory)
+    name = factory.Sequence(lambda n: f"View {n}")
+    query = "?tab=deleted"
 
 
 class ContactFieldFactory(DjangoModelFactory[ContactField]):

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from contacts.models import ListPreference, SavedView
 from .common import ask, is_partial, next_url
 from .list_forms import ColumnsForm, FilterForm, SavedViewForm
 
+SHARE = "contacts.share_savedview"
 SAVE, CHANGE = gettext_lazy("Save this view"), gettext_lazy("Change this view")
 
 
@@ -145,12 +147,13 @@ def _listing(request: HttpRequest) -> Listing:
 
 
 def _own(request: HttpRequest, pk: int) -> SavedView:
-    """The agent's view, or one that others share when the agent may share. Raises Http404."""
+    """The agent's view; a shared one for who may share. Raises Http404 or PermissionDenied."""
     views = SavedView.objects.visible_to(request.user.pk).filter(pk=pk)
     view = (views.select_for_update(of=("self",)) if request.method == "POST" else views).first()
-    may_share = request.user.has_perm("contacts.share_savedview")
-    if view is None or not view.may_be_changed_by(request.user.pk, may_share=may_share):
+    if view is None:
         raise Http404
+    if not view.may_be_changed_by(request.user.pk, may_share=request.user.has_perm(SHARE)):
+        raise PermissionDenied(SHARE)
     return view
 
 
@@ -160,7 +163,7 @@ def _form(request: HttpRequest, view: SavedView) -> SavedViewForm:
         request.POST if request.method == "POST" else None,
         instance=view,
         initial={"is_default": preference is not None and preference.exists()},
-        may_share=request.user.has_perm("contacts.share_savedview"),
+        may_share=request.user.has_perm(SHARE),
     )
 
 

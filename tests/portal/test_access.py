@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from tests.factories import CompanyFactory, ContactFactory, TicketFactory
+from tests.factories import CompanyFactory, ContactFactory, SavedViewFactory, TicketFactory
 
 from .conflict import ambiguous
 
@@ -18,6 +18,16 @@ OK, ELSEWHERE, FORBIDDEN, WRONG_VERB = 200, 302, 403, 405
 TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:list", "GET"): (OK, OK, OK),
+    ("contacts:filters", "GET"): (OK, OK, OK),
+    ("contacts:columns", "GET"): (OK, OK, OK),
+    ("contacts:columns", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:view-create", "GET"): (OK, OK, OK),
+    ("contacts:view-create", "POST"): (OK, OK, OK),
+    ("contacts:view-edit", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:view-edit", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:view-update", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:view-delete", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:view-delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:create", "GET"): (OK, OK, OK),
     ("contacts:create", "POST"): (OK, OK, OK),
     ("contacts:detail", "GET"): (OK, OK, OK),
@@ -90,12 +100,14 @@ def address(label: str) -> str:
         return reverse(view, args=[deed])
     if not name:
         return f"/{label}"
-    if app == "agents" or name in ("list", "create", "home", "conflicts"):
+    if app == "agents" or name in ("list", "filters", "columns", "create", "view-create", "home", "conflicts"):
         return reverse(view)
     if app == "settings":
         entry, *people = ambiguous()
         whom = {"link": people[:1], "merge": people}
         return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
+    if name.startswith("view-"):
+        return reverse(view, args=[SavedViewFactory(is_shared=True).pk])
     rows: dict[str, Callable[[], object]] = {
         "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
         "companies": lambda: CompanyFactory().pk,
