@@ -4,7 +4,7 @@ import unicodedata
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections, models
+from django.db import connection, connections, models
 from django.db.models import Q
 
 from .normal import key
@@ -69,6 +69,22 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def lock(self, pk: uuid.UUID) -> "Contact":
         """The row, locked until the transaction ends. Raises Contact.DoesNotExist."""
         return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+def custom_value(name: str, value: object) -> Q:
+    """Contacts whose contact field has this value."""
+    if connection.vendor == "postgresql":
+        return Q(search_text__custom_fields__contains={name: value})
+    return Q(**{f"custom_fields__{name}": value})
+
+
+def custom_text(name: str, text: str) -> Q:
+    """Contacts whose contact field has this text in it; fewer than three characters are the whole value."""
+    if len(text) < TRIGRAM:
+        return custom_value(name, text)
+    if connection.vendor == "postgresql":
+        return _has_indexed(text) & Q(**{f"search_text__custom_fields__{name}__icontains": text})
+    return Q(**{f"custom_fields__{name}__icontains": text})
 
 
 def _has_indexed(word: str) -> Q:

@@ -13,6 +13,7 @@ from contacts import fields
 from contacts.errors import InvalidValue
 from contacts.models import Contact, ContactField, SyncStatus
 from contacts.models.contact import OUT_OF_STEP
+from contacts.querysets import custom_text, custom_value
 
 from .filters import Between, Choices, Filter, Text, Unreadable
 
@@ -101,10 +102,14 @@ def _of_field(definition: ContactField) -> Filter:
     """R10: by type; what has a few values offers them, a text is found by a part of it."""
     name = definition.api_name
     if definition.type == Type.CHECKBOX:
-        return Choices(name, definition.label, _yes_or_no(_has(name, True), _has(name, False)))
+        return Choices(
+            name, definition.label, _yes_or_no(custom_value(name, True), custom_value(name, False))
+        )
     if definition.type == Type.DROPDOWN:
         return Choices(
-            name, definition.label, {option: (option, _has(name, option)) for option in definition.options}
+            name,
+            definition.label,
+            {option: (option, custom_value(name, option)) for option in definition.options},
         )
     return Text(name, definition.label, "", _ValueOf(definition))
 
@@ -118,13 +123,9 @@ class _ValueOf:
     def __call__(self, text: str) -> tuple[Q, str]:
         name, kind = self._definition.api_name, self._definition.type
         if kind in (Type.TEXT, Type.PARAGRAPH, Type.URL):
-            return Q(**{f"custom_fields__{name}__icontains": text}), text
+            return custom_text(name, text), text
         try:
             value = fields.clean(kind, self._definition.options, text)
         except InvalidValue as refused:
             raise Unreadable(f"{self._definition.label}: {refused}") from refused
-        return _has(name, value), str(value)
-
-
-def _has(name: str, value: object) -> Q:
-    return Q(**{f"custom_fields__{name}": value})
+        return custom_value(name, value), str(value)

@@ -15,9 +15,6 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from contacts.models import ContactAddress
 from contacts.querysets import ContactQuerySet
 
-SORTED_AT_MOST = 10_000  # contacts, by what no index serves
-
-
 EVERYBODY = Q()
 
 

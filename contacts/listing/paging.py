@@ -1,34 +1,32 @@
 """One page of the list, found from the contact at its edge (keyset): no OFFSET, no COUNT without a bound."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
 
-from .orders import SORTED_AT_MOST, Order
-from .state import Listing, Place
+from .rows import SORTED_AT_MOST, Rows
+from .state import Listing, Place, Tab
 
 COUNTED_AT_MOST = 1000
+BOUND = {"number": f"{SORTED_AT_MOST:,}"}
+# Of a search and filters, so many matches are fetched at once: a sample, or all of them.
+SAMPLE = 2000
 
 
 @dataclass(frozen=True)
 class Number:
-    """How many there are, as far as they were counted."""
+    """How many there are, as far as they were counted: at least `value`."""
 
     value: int
-
-    @property
-    def is_exact(self) -> bool:
-        """Or else there are more."""
-        return self.value <= COUNTED_AT_MOST
+    is_exact: bool = True
 
     def __str__(self) -> str:
-        return f"{self.value:,}" if self.is_exact else f"{COUNTED_AT_MOST:,}+"
+        return f"{min(self.value, COUNTED_AT_MOST):,}" + ("" if self.is_exact else "+")
 
 
 @dataclass(frozen=True)
@@ -37,11 +35,16 @@ class Page:
 
     listing: Listing
     contacts: list[Contact]
-    number: Number
+    numbers: Mapping[Tab, Number]
     first: int | None = None
     previous: Place | None = None
     next: Place | None = None
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def number(self) -> Number:
+        """How many there are in its tab."""
+        return self.numbers[self.listing.tab]
 
     @property
     def last(self) -> int | None:
@@ -49,40 +52,61 @@ class Page:
         return self.first and self.first + len(self.contacts) - 1
 
 
-def number(contacts: ContactQuerySet) -> Number:
-    """How many they are, counting no further than needed to say "1,000+"."""
-    return Number(contacts.order_by().values("pk")[: COUNTED_AT_MOST + 1].count())
+@dataclass(frozen=True)
+class Matches:
+    """What a listing finds in all tabs: how many in each, and in its own tab who, unless they are many."""
+
+    numbers: Mapping[Tab, Number]
+    ids: Sequence[uuid.UUID] | None = None
+
+    @classmethod
+    def of(cls, listing: Listing) -> "Matches":
+        """In one query for a search or filters; a whole tab is counted as far as its number is told."""
+        if not listing.is_narrowed:
+            return cls({tab: _count(listing.of(tab).found()) for tab in Tab})
+        sample = list(listing.anywhere().values_list("pk", "deleted_at", "suspended_at")[: SAMPLE + 1])
+        tabs: dict[Tab, list[uuid.UUID]] = {tab: [] for tab in Tab}
+        for pk, deleted_at, suspended_at in sample:
+            tabs[Tab.of(deleted_at, suspended_at)].append(pk)
+        are_all = len(sample) <= SAMPLE
+        numbers = {
+            tab: Number(len(ids), is_exact=are_all and len(ids) <= COUNTED_AT_MOST)
+            for tab, ids in tabs.items()
+        }
+        return cls(numbers, tabs[listing.tab] if are_all else None)
+
+
+def _count(contacts: ContactQuerySet) -> Number:
+    counted = contacts.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
+    return Number(counted, is_exact=counted <= COUNTED_AT_MOST)
 
 
 def page(listing: Listing) -> Page:
-    """The page of a listing; the first one where its place is gone, which a note says."""
-    notes = list(listing.notes)
-    ids = list(listing.found().values_list("pk", flat=True)[: COUNTED_AT_MOST + 1])
-    counted = Number(len(ids))
-    found = Contact.objects.filter(pk__in=ids) if counted.is_exact else listing.found()
-    if not listing.order.is_indexed and not counted.is_exact and _are_many(listing):
-        notes.append(
-            _("Sorted by name: this column sorts at most %(number)s contacts. Search or filter first.")
-            % {"number": f"{SORTED_AT_MOST:,}"}
-        )
+    """The page of a listing; what had to be shown otherwise than asked for stands in its notes."""
+    matches, notes = Matches.of(listing), list(listing.notes)
+    rows = Rows(listing, matches.ids)
+    if not listing.order.is_indexed and matches.ids is None and rows.are_many():
+        notes.append(_("Sorted by name: this column sorts at most %(number)s contacts.") % BOUND)
         listing = replace(listing, sort="name", place=None)
-    rows = _Rows(listing, found)
+        rows = Rows(listing, None)
     contacts = rows.at(listing.place)
     if listing.place and not contacts:
         notes.append(_("The page of this address is gone. This is the first one."))
         listing = replace(listing, place=None)
         contacts = rows.at(None)
-    return _page(listing, contacts, counted, notes)
+    if rows.are_cut:
+        notes.append(
+            _("Many match. They are sorted among the first %(number)s found: search or filter for less.")
+            % BOUND
+        )
+    return _page(listing, contacts, matches, notes)
 
 
-def _are_many(listing: Listing) -> bool:
-    bound = SORTED_AT_MOST + 1
-    return listing.found().values("pk")[:bound].count() == bound
-
-
-def _page(listing: Listing, contacts: list[Contact], counted: Number, notes: list[str]) -> Page:
-    place, size = listing.place, listing.size
+def _page(listing: Listing, contacts: list[Contact], matches: Matches, notes: list[str]) -> Page:
+    place, size, counted = listing.place, listing.size, matches.numbers[listing.tab]
     has_more = len(contacts) > size
+    if place is None and not has_more:
+        counted = Number(len(contacts))
     is_before = place is not None and place.is_before
     shown = contacts[-size:] if is_before else contacts[:size]
     first = 1 if place is None or (is_before and not has_more) else place.first
@@ -94,68 +118,9 @@ def _page(listing: Listing, contacts: list[Contact], counted: Number, notes: lis
     return Page(
         listing,
         shown,
-        counted,
+        {**matches.numbers, listing.tab: counted},
         first,
         Place(shown[0].pk, is_before=True, first=before) if has_previous and shown else None,
         Place(shown[-1].pk, first=first and first + len(shown)) if has_next and shown else None,
         notes,
     )
-
-
-class _Rows:
-    """The contacts of a listing around a place: those that have what it sorts by, then those that lack it."""
-
-    def __init__(self, listing: Listing, found: ContactQuerySet) -> None:
-        self._order: Order = listing.order
-        related = {"company", "connection"}.intersection(listing.shown)
-        self._found = found.select_related(*related) if related else found
-        if "email" in listing.shown:
-            self._found = self._found.prefetch_related("addresses")
-        self._descending = listing.is_descending
-        self._wanted = listing.size + 1  # one more tells whether there is another page
-
-    def at(self, place: Place | None) -> list[Contact]:
-        """Up to one page and a contact, in the order of the list. [] when the place is gone."""
-        is_before = place is not None and place.is_before
-        edge = self._edge(place)
-        if place and place.contact and edge is None:
-            return []
-        contacts: list[Contact] = []
-        is_reached = edge is None
-        for has, rows in self._parts(backward=is_before):
-            if not is_reached and edge:
-                if edge[0] != has:
-                    continue
-                is_reached, rows = True, rows.filter(self._beyond(edge, backward=is_before))
-            if missing := self._wanted - len(contacts):
-                contacts += self._sorted(rows, has=has, backward=is_before)[:missing]
-        return contacts[::-1] if is_before else contacts
-
-    def _parts(self, *, backward: bool) -> Sequence[tuple[bool, ContactQuerySet]]:
-        parts = [(True, self._order.having(self._found))]
-        if self._order.lacks is not None:
-            parts.append((False, self._found.filter(self._order.lacks)))
-        return parts[::-1] if backward else parts
-
-    def _edge(self, place: Place | None) -> tuple[bool, Any, Any] | None:
-        """Whether the contact at the place has the value, the value, its id."""
-        if place is None or place.contact is None:
-            return None
-        one = Contact.objects.filter(pk=place.contact)
-        keys = list(self._order.having(one).values_list("sort_key", flat=True))
-        if keys:
-            return True, keys[0], place.contact
-        return (False, None, place.contact) if one.exists() else None
-
-    def _beyond(self, edge: tuple[bool, Any, Any], *, backward: bool) -> Q:
-        has, key, pk = edge
-        way = "lt" if self._descending != backward else "gt"
-        behind = Q(**{f"pk__{way}": pk})
-        if not has:
-            return behind
-        # The first condition is the one by which an index is entered.
-        return Q(**{f"sort_key__{way}e": key}) & (Q(**{f"sort_key__{way}": key}) | behind)
-
-    def _sorted(self, rows: ContactQuerySet, *, has: bool, backward: bool) -> ContactQuerySet:
-        sign = "-" if self._descending != backward else ""
-        return rows.order_by(*([f"{sign}sort_key"] if has else []), f"{sign}pk")

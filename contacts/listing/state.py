@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -29,6 +30,13 @@ class Tab(TextChoices):
     ALL = "all", "All"
     SUSPENDED = "suspended", "Suspended"
     DELETED = "deleted", "Deleted"
+
+    @classmethod
+    def of(cls, deleted_at: datetime | None, suspended_at: datetime | None) -> "Tab":
+        """That of a contact."""
+        if deleted_at:
+            return cls.DELETED
+        return cls.SUSPENDED if suspended_at else cls.ALL
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,14 @@ class Listing:
 
     def found(self) -> ContactQuerySet:
         """Its contacts, in no order."""
-        found = self._in_tab().search(self.search)
+        found = self.anywhere()
+        if self.tab == Tab.DELETED:
+            return found.deleted()
+        return found.suspended() if self.tab == Tab.SUSPENDED else found.active()
+
+    def anywhere(self) -> ContactQuerySet:
+        """What its search and filters find in all tabs, in no order."""
+        found = Contact.objects.order_by().search(self.search)
         for one in self.filters:
             found = found.filter(one.condition)
         return found
@@ -137,12 +152,6 @@ class Listing:
         """Those that are shown, the name first."""
         known = columns(self.definitions)
         return [NAME, *(known[name] for name in self.shown)]
-
-    def _in_tab(self) -> ContactQuerySet:
-        everybody = Contact.objects.all()
-        if self.tab == Tab.DELETED:
-            return everybody.deleted()
-        return everybody.suspended() if self.tab == Tab.SUSPENDED else everybody.active()
 
 
 class _Reader:

@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 
 from contacts.listing import SIZES, Listing, Tab
 from contacts.listing.columns import Column
-from contacts.listing.paging import Number, Page, number, page
+from contacts.listing.paging import Number, Page, page
 from contacts.listing.state import Place
 from contacts.models import Contact, ListPreference, SavedView
 
@@ -44,7 +44,7 @@ class ContactList(PermissionRequiredMixin, TemplateView):
         shown = page(listing)
         context = {
             "listing": shown.listing,
-            "tabs": [_tab(listing, tab, shown.number) for tab in Tab],
+            "tabs": [_tab(listing, tab, shown.numbers[tab]) for tab in Tab],
             "page": shown,
             "heads": [_head(shown.listing, column) for column in shown.listing.columns],
             "rows": [(contact, _cells(contact, listing.columns)) for contact in shown.contacts],
@@ -80,14 +80,12 @@ def _liked(request: HttpRequest) -> str:
     return Listing(shown=tuple(preference.columns.split(","))).query if preference.columns else ""
 
 
-def _tab(listing: Listing, tab: Tab, known: Number) -> dict[str, Any]:
-    there = listing.of(tab)
-    is_current = tab == listing.tab
+def _tab(listing: Listing, tab: Tab, count: Number) -> dict[str, Any]:
     return {
         "label": tab.label,
-        "url": there.query,
-        "count": known if is_current else number(there.found()),
-        "is_current": is_current,
+        "url": listing.of(tab).query,
+        "count": count,
+        "is_current": tab == listing.tab,
     }
 
 

@@ -72,6 +72,7 @@ OPEN = {("agents:sign-in", "GET"): OK, ("agents:sign-in", "POST"): OK, ("healthz
 # Every URL of the Django admin is for admins, every one of SCIM for bearers of a token: tested as groups.
 GROUPS = ("admin", "scim")
 
+WITHOUT_ROW = ("list", "filters", "columns", "create", "view-create", "home", "conflicts")
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
 
@@ -100,7 +101,15 @@ def address(label: str) -> str:
         return reverse(view, args=[deed])
     if not name:
         return f"/{label}"
-    if app == "agents" or name in ("list", "filters", "columns", "create", "view-create", "home", "conflicts"):
+    if app == "agents" or name in (
+        "list",
+        "filters",
+        "columns",
+        "create",
+        "view-create",
+        "home",
+        "conflicts",
+    ):
         return reverse(view)
     if app == "settings":
         entry, *people = ambiguous()
