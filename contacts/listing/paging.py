@@ -96,7 +96,7 @@ def page(listing: Listing) -> Page:
         contacts = rows.at(None)
     if rows.are_cut:
         notes.append(
-            _("Many match. They are sorted among the first %(number)s found: search or filter for less.")
+            _("Many match, and are sorted among the first %(number)s found. Search or filter for less.")
             % BOUND
         )
     return _page(listing, contacts, matches, notes)

@@ -53,9 +53,8 @@ class Rows:
         if place and place.contact and edge is None:
             return []
         backward = place is not None and place.is_before
-        contacts = (
-            self._near(edge, backward) if self._are_unknown else self._walk(self._found, edge, backward)
-        )
+        walk = self._walk_near if self._are_unknown else self._walk
+        contacts = walk(self._found, edge, backward)
         return contacts[::-1] if backward else contacts
 
     def _walk_near(self, found: ContactQuerySet, edge: Edge | None, backward: bool) -> list[Contact]:
