@@ -125,6 +125,11 @@ class Listing:
             return found.deleted()
         return found.suspended() if self.tab == Tab.SUSPENDED else found.active()
 
+    @property
+    def has_chosen_columns(self) -> bool:
+        """Others than the usual ones."""
+        return self.shown != DEFAULT
+
     def anywhere(self) -> ContactQuerySet:
         """What its search and filters find in all tabs, in no order."""
         found = Contact.objects.order_by().search(self.search)
