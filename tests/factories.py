@@ -8,7 +8,16 @@ from factory.django import DjangoModelFactory
 
 from companies.domains import domain_of
 from companies.models import Company, CompanyDomain
-from contacts.models import Action, ActorKind, Contact, ContactAddress, ContactField, Ticket, TimelineEntry
+from contacts.models import (
+    Action,
+    ActorKind,
+    Contact,
+    ContactAddress,
+    ContactField,
+    SavedView,
+    Ticket,
+    TimelineEntry,
+)
 from contacts.normal import key
 from deskscim.agents.models import Agent
 from deskscim.agents.roles import Role
@@ -127,6 +136,17 @@ class TimelineEntryFactory(DjangoModelFactory[TimelineEntry]):
     action = Action.UPDATED
     actor_kind = ActorKind.AGENT
     actor_label = "Mia Manager"
+
+
+class SavedViewFactory(DjangoModelFactory[SavedView]):
+    """A view of Deleted Contacts that a new agent keeps, unless `owner` says who."""
+
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(AgentFactory)
+    name = factory.Sequence(lambda n: f"View {n}")
+    query = "?tab=deleted"
 
 
 class ContactFieldFactory(DjangoModelFactory[ContactField]):

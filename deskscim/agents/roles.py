@@ -30,6 +30,7 @@ MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.bulk_contact",
     "jobs.view_job",
     "contacts.merge_contact",
+    "contacts.share_savedview",
     "companies.add_company",
     "companies.change_company",
     "companies.delete_company",

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from tests.factories import CompanyFactory, ContactFactory, JobFactory, TicketFactory
+from tests.factories import CompanyFactory, ContactFactory, JobFactory, SavedViewFactory, TicketFactory
 
 from .conflict import ambiguous
 
@@ -20,6 +20,16 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:list", "GET"): (OK, OK, OK),
     ("contacts:changes", "GET"): (NOTHING, NOTHING, NOTHING),
+    ("contacts:filters", "GET"): (OK, OK, OK),
+    ("contacts:columns", "GET"): (OK, OK, OK),
+    ("contacts:columns", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:view-create", "GET"): (OK, OK, OK),
+    ("contacts:view-create", "POST"): (OK, OK, OK),
+    ("contacts:view-edit", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:view-edit", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:view-update", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:view-delete", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:view-delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:create", "GET"): (OK, OK, OK),
     ("contacts:create", "POST"): (OK, OK, OK),
     ("contacts:detail", "GET"): (OK, OK, OK),
@@ -104,6 +114,18 @@ OPEN = {("agents:sign-in", "GET"): OK, ("agents:sign-in", "POST"): OK, ("healthz
 GROUPS = ("admin", "scim")
 
 DOMAIN = "access.example"
+WITHOUT_ROW = (
+    "list",
+    "filters",
+    "columns",
+    "create",
+    "view-create",
+    "bulk-merge",
+    "home",
+    "conflicts",
+    "pick",
+    "mapping",
+)
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
 
@@ -138,12 +160,14 @@ def address(label: str) -> str:
         return f"/{label}"
     if name == "changes":
         return f"{reverse(view)}?since=0"
-    if app == "agents" or name in ("list", "create", "bulk-merge", "home", "conflicts", "pick", "mapping"):
+    if app == "agents" or name in WITHOUT_ROW:
         return reverse(view)
     if app == "settings":
         entry, *people = ambiguous()
         whom = {"link": people[:1], "merge": people}
         return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
+    if name.startswith("view-"):
+        return reverse(view, args=[SavedViewFactory(is_shared=True).pk])
     rows: dict[str, Callable[[], object]] = {
         "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
         "companies": lambda: CompanyFactory(domains=[DOMAIN]).pk,
