@@ -13,11 +13,18 @@ from .views.imports import ImportFile, ImportRun, ImportTemplate, ImportUpload
 from .views.list import ContactList
 from .views.merge import Merge, MergeChoose, TellApart
 from .views.pick import ContactPick
+from .views.saved import Columns, Filters, ViewCreate, ViewDelete, ViewEdit, ViewUpdate
 from .views.state import ByDomain, Delete, Erase, Restore, Unsuspend
 
 app_name = "contacts"
 urlpatterns = [
     path("", ContactList.as_view(), name="list"),
+    path("filters/", Filters.as_view(), name="filters"),
+    path("columns/", Columns.as_view(), name="columns"),
+    path("views/new/", ViewCreate.as_view(), name="view-create"),
+    path("views/<int:pk>/", ViewEdit.as_view(), name="view-edit"),
+    path("views/<int:pk>/update/", ViewUpdate.as_view(), name="view-update"),
+    path("views/<int:pk>/delete/", ViewDelete.as_view(), name="view-delete"),
     path("new/", ContactCreate.as_view(), name="create"),
     path("export/", ContactExport.as_view(), name="export"),
     path("import/", ImportUpload.as_view(), name="import"),

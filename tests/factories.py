@@ -15,6 +15,7 @@ from contacts.models import (
     ContactAddress,
     ContactField,
     ContactImport,
+    SavedView,
     Ticket,
     TimelineEntry,
 )
@@ -136,6 +137,17 @@ class TimelineEntryFactory(DjangoModelFactory[TimelineEntry]):
     action = Action.UPDATED
     actor_kind = ActorKind.AGENT
     actor_label = "Mia Manager"
+
+
+class SavedViewFactory(DjangoModelFactory[SavedView]):
+    """A view of Deleted Contacts that a new agent keeps, unless `owner` says who."""
+
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(AgentFactory)
+    name = factory.Sequence(lambda n: f"View {n}")
+    query = "?tab=deleted"
 
 
 class ContactFieldFactory(DjangoModelFactory[ContactField]):

@@ -8,6 +8,8 @@ from .contact import Contact, SyncStatus, new_id
 from .duplicate import NotDuplicate
 from .field import ContactField
 from .imported import ContactImport, headings_key
+from .saved_view import ListPreference, SavedView
+from .search import SearchText
 from .ticket import Ticket
 from .timeline import Action, ActorKind, TimelineEntry
 
@@ -18,7 +20,10 @@ __all__ = [
     "ContactAddress",
     "ContactField",
     "ContactImport",
+    "ListPreference",
     "NotDuplicate",
+    "SavedView",
+    "SearchText",
     "SyncStatus",
     "Ticket",
     "TimelineEntry",

@@ -28,6 +28,10 @@ class SyncStatus(models.TextChoices):
     NOT_SYNCED = "not_synced", _("Not synced")
 
 
+# R42: an agent deleted what Entra holds active, or restored what it holds inactive.
+OUT_OF_STEP = Q(deleted_at__isnull=False, entra_active=True) | Q(deleted_at=None, entra_active=False)
+
+
 class Contact(models.Model):
     """A person the helpdesk knows; its id is also its SCIM id (RFC 7643 3.1)."""
 
@@ -162,6 +166,25 @@ class Contact(models.Model):
             ),
             models.Index(
                 F("deleted_at").desc(), name="contact_deleted", condition=Q(deleted_at__isnull=False)
+            ),
+            models.Index(
+                fields=["suspended_at"],
+                name="contact_suspended",
+                condition=Q(deleted_at=None, suspended_at__isnull=False),
+            ),
+            # What the list of contacts filters by, where few contacts may be what is asked for.
+            models.Index(fields=["created_at", "id"], name="contact_by_creation"),
+            models.Index(fields=["domain"], name="contact_of_domain"),
+            models.Index(fields=["source"], name="contact_of_source"),
+            models.Index(fields=["id"], name="contact_unverified", condition=Q(verified=False)),
+            models.Index(
+                fields=["sync_failed_at"], name="contact_failed", condition=Q(sync_failed_at__isnull=False)
+            ),
+            models.Index(fields=["id"], name="contact_partly_applied", condition=~Q(unapplied=[])),
+            models.Index(
+                fields=["id"],
+                name="contact_out_of_step",
+                condition=Q(connection__isnull=False) & OUT_OF_STEP,
             ),
         ]
 

@@ -32,6 +32,7 @@ MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.export_contact",
     "jobs.view_job",
     "contacts.merge_contact",
+    "contacts.share_savedview",
     "companies.add_company",
     "companies.change_company",
     "companies.delete_company",

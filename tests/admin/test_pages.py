@@ -19,6 +19,9 @@ from contacts.models import (
     ContactAddress,
     ContactField,
     ContactImport,
+    ListPreference,
+    SavedView,
+    SearchText,
     Ticket,
     TimelineEntry,
 )
@@ -28,8 +31,8 @@ from tests import factories
 
 OURS = ("companies", "contacts", "agents", "provisioning")
 EDITED_WITH_THEIR_OWNER = {CompanyDomain, ContactAddress}
-# Decided in the portal's Settings; begun in the portal; kept by the database.
-NOT_IN_THE_ADMIN = {Conflict, ContactImport, HeldCount}
+# Decided in the portal's Settings; kept by the database; each agent's own, in the portal.
+NOT_IN_THE_ADMIN = {Conflict, ContactImport, HeldCount, SearchText, SavedView, ListPreference}
 
 
 def a_token() -> Token:

@@ -14,6 +14,7 @@ from tests.factories import (
     ContactFactory,
     ContactImportFactory,
     JobFactory,
+    SavedViewFactory,
     TicketFactory,
 )
 
@@ -26,6 +27,16 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:list", "GET"): (OK, OK, OK),
     ("contacts:changes", "GET"): (NOTHING, NOTHING, NOTHING),
+    ("contacts:filters", "GET"): (OK, OK, OK),
+    ("contacts:columns", "GET"): (OK, OK, OK),
+    ("contacts:columns", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:view-create", "GET"): (OK, OK, OK),
+    ("contacts:view-create", "POST"): (OK, OK, OK),
+    ("contacts:view-edit", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:view-edit", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:view-update", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:view-delete", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:view-delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:create", "GET"): (OK, OK, OK),
     ("contacts:create", "POST"): (OK, OK, OK),
     ("contacts:detail", "GET"): (OK, OK, OK),
@@ -116,9 +127,13 @@ OPEN = {("agents:sign-in", "GET"): OK, ("agents:sign-in", "POST"): OK, ("healthz
 # Every URL of the Django admin is for admins, every one of SCIM for bearers of a token: tested as groups.
 GROUPS = ("admin", "scim")
 
-PLAIN = (
+DOMAIN = "access.example"
+WITHOUT_ROW = (
     "list",
+    "filters",
+    "columns",
     "create",
+    "view-create",
     "bulk-merge",
     "home",
     "conflicts",
@@ -128,7 +143,6 @@ PLAIN = (
     "import",
     "import-template",
 )
-DOMAIN = "access.example"
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
 
@@ -163,7 +177,7 @@ def address(label: str) -> str:
         return f"/{label}"
     if name == "changes":
         return f"{reverse(view)}?since=0"
-    if app == "agents" or name in PLAIN:
+    if app == "agents" or name in WITHOUT_ROW:
         return reverse(view)
     if name in ("import-file", "import-run"):
         return reverse(view, args=[ContactImportFactory().pk])  # of somebody else
@@ -171,6 +185,8 @@ def address(label: str) -> str:
         entry, *people = ambiguous()
         whom = {"link": people[:1], "merge": people}
         return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
+    if name.startswith("view-"):
+        return reverse(view, args=[SavedViewFactory(is_shared=True).pk])
     rows: dict[str, Callable[[], object]] = {
         "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
         "companies": lambda: CompanyFactory(domains=[DOMAIN]).pk,
