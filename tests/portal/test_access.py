@@ -179,8 +179,6 @@ def address(label: str) -> str:
         return f"{reverse(view)}?since=0"
     if app == "agents" or name in WITHOUT_ROW:
         return reverse(view)
-    if name in ("import-file", "import-run"):
-        return reverse(view, args=[ContactImportFactory().pk])  # of somebody else
     if app == "settings":
         entry, *people = ambiguous()
         whom = {"link": people[:1], "merge": people}
@@ -188,7 +186,7 @@ def address(label: str) -> str:
     if name.startswith("view-"):
         return reverse(view, args=[SavedViewFactory(is_shared=True).pk])
     rows: dict[str, Callable[[], object]] = {
-        "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
+        "contacts": lambda: _contact_or_import(name),
         "companies": lambda: CompanyFactory(domains=[DOMAIN]).pk,
         "jobs": lambda: JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk,  # of somebody else
         "tickets": lambda: TicketFactory(spam_cause="agent" if name == "unspam" else "").pk,
@@ -196,6 +194,12 @@ def address(label: str) -> str:
     if view == "companies:adopt":
         return reverse(view, args=[DOMAIN])
     return reverse(view, args=[rows[app](), *([DOMAIN] if view == "companies:map" else [])])
+
+
+def _contact_or_import(name: str) -> object:
+    if name.startswith("import-"):
+        return ContactImportFactory().pk  # of somebody else
+    return ContactFactory(**STATES.get(name, {})).pk
 
 
 @pytest.fixture
