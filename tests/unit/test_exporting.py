@@ -76,8 +76,9 @@ def test_a_contact_in_all_columns() -> None:
 def test_the_number_of_queries_does_not_grow(
     count: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    ContactFactory.create_batch(count)
-    with django_assert_num_queries(3):  # fields, contacts, addresses
+    for number in range(count):
+        ContactFactory(emails=[f"{name}{number}@northwind.example" for name in ("a", "b")])
+    with django_assert_num_queries(3):  # fields, contacts, other addresses
         assert len(exported()) == count
 
 
