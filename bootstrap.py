@@ -174,6 +174,18 @@ def compile_stylesheet() -> None:
     stamp.write_text(now)
 
 
+def compile_translations() -> None:
+    """Compile the catalogues, unless they have not changed."""
+    catalogues = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
+    stamp, now = BUILD / "translations.sha256", digest([*catalogues, lock("base")])
+    if is_stamped(stamp, now):
+        return
+    log("Compiling the translations.")
+    command = [VENV / "bin" / "pybabel", "--quiet", "compile", "--directory", "locale", "--domain", "django"]
+    call(*command, problem="The translations could not be compiled")
+    stamp.write_text(now)
+
+
 def collect_static_files() -> None:
     """Collect and compress what the server hands out, unless it has not changed."""
     stamp, now = BUILD / "static.sha256", digest([*files_in("deskscim/static", "build/assets"), lock("base")])
@@ -299,6 +311,7 @@ def run(port: int, reset: bool) -> None:
     if reset or not DATABASE.exists():
         forget_demo()
     compile_stylesheet()
+    compile_translations()
     collect_static_files()
     demo = prepare_demo()
     url = f"http://{HOST}:{port}/"
@@ -317,6 +330,7 @@ def test(pytest_arguments: list[str]) -> int:
     install("dev" if os.environ.get("CI") else "test")
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     compile_stylesheet()
+    compile_translations()
     suite = [str(PYTHON), "-m", "tests.infrastructure.suite", *pytest_arguments]
     return subprocess.run(suite, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
 

@@ -111,7 +111,7 @@ def update(
 def soft_delete(*, contact: LockedContact, actor: Actor) -> Change:
     """An agent deletes: into Deleted Contacts, tickets to spam (R27). Raises InvalidTransition if deleted."""
     if contact.is_deleted:
-        raise errors.InvalidTransition("This contact is in Deleted Contacts already.")
+        raise errors.InvalidTransition(_("This contact is in Deleted Contacts already."))
     draft = Draft(contact, actor)
     states.delete(draft, By.AGENT, keep_tickets=False)
     return draft.save(Action.DELETED)
@@ -136,7 +136,7 @@ def release(*, contact: LockedContact, actor: Actor) -> Change:
     Raises InvalidTransition when no connection holds it.
     """
     if not contact.is_linked:
-        raise errors.InvalidTransition("This contact is not linked to Entra ID.")
+        raise errors.InvalidTransition(_("This contact is not linked to Entra ID."))
     draft = Draft(contact, actor)
     states.cut_link(draft)
     return draft.save(Action.UNLINKED)
@@ -162,7 +162,7 @@ def merge(*, survivor: LockedContact, absorbed: LockedContact, actor: Actor) -> 
 def restore(*, contact: LockedContact, actor: Actor) -> Change:
     """An agent brings a contact back (R34). Raises InvalidTransition when it is not deleted."""
     if not contact.is_deleted:
-        raise errors.InvalidTransition("This contact is not deleted.")
+        raise errors.InvalidTransition(_("This contact is not deleted."))
     draft = Draft(contact, actor)
     states.restore(draft)
     return draft.save(Action.RESTORED)
@@ -186,9 +186,9 @@ def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
     Raises InvalidTransition when the contact is not suspended, or deleted.
     """
     if not contact.is_suspended:
-        raise errors.InvalidTransition("This contact is not suspended.")
+        raise errors.InvalidTransition(_("This contact is not suspended."))
     if contact.is_deleted:
-        raise errors.InvalidTransition("This contact is deleted. Restore it first.")
+        raise errors.InvalidTransition(_("This contact is deleted. Restore it first."))
     draft = Draft(contact, actor)
     draft.set("suspended_at", None, shown=(True, False))
     states.move_tickets(draft, Cause.SUSPENSION, to=Cause.NONE)
@@ -237,7 +237,7 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     Raises InvalidTransition when it is not in Deleted Contacts.
     """
     if not contact.is_deleted:
-        raise errors.InvalidTransition("Only a contact in Deleted Contacts can be deleted forever.")
+        raise errors.InvalidTransition(_("Only a contact in Deleted Contacts can be deleted forever."))
     contact_id = contact.pk
     _forget_conflicts(contact)
     contact.delete()
@@ -318,7 +318,7 @@ def _derive_name(draft: Draft) -> None:
     """R7: a displayName that never comes is made from the name, else from the userName."""
     made = _made_name(draft.contact)
     if not made:
-        raise errors.InvalidValue("A contact needs a name.")
+        raise errors.InvalidValue(_("A contact needs a name."))
     draft.set("name", made)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from .labels import label
 from .models import TimelineEntry
 from .values import JSON
@@ -28,7 +30,7 @@ def differences(entry: TimelineEntry, custom: Mapping[str, str]) -> list[Differe
 def in_words(value: JSON) -> str:
     """A value for people."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     if isinstance(value, list):
         return ", ".join(in_words(one) for one in value)
     return "" if value is None else str(value)

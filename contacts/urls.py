@@ -4,14 +4,18 @@ from django.urls import path
 
 from .views.bulk import Bulk, MergeSelected
 from .views.change import ContactCreate, ContactEdit
+from .views.changes import Changes
 from .views.detail import ContactDetail
 from .views.list import ContactList
+from .views.pick import ContactPick
 from .views.state import Delete, Erase, Restore, Unsuspend
 
 app_name = "contacts"
 urlpatterns = [
     path("", ContactList.as_view(), name="list"),
     path("new/", ContactCreate.as_view(), name="create"),
+    path("pick/", ContactPick.as_view(), name="pick"),
+    path("changes/", Changes.as_view(), name="changes"),
     path("bulk/merge/", MergeSelected.as_view(), name="bulk-merge"),
     path("bulk/<slug:deed>/", Bulk.as_view(), name="bulk"),
     path("<uuid:pk>/", ContactDetail.as_view(), name="detail"),

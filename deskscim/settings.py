@@ -48,16 +48,19 @@ MIDDLEWARE = [
     "deskscim.provisioning.scim.middleware.EntraFirst",  # what follows is not for /entra
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "deskscim.agents.middleware.ReadersWay",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "deskscim.deadlocks.DeadlocksAgain",
 ]
 
 ROOT_URLCONF = "deskscim.urls"
@@ -147,6 +150,9 @@ Q_CLUSTER = {
 }
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["deskscim.formats"]
 TIME_ZONE: str = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
@@ -203,7 +209,8 @@ SCIM_MAX_JSON_DEPTH = at_most("SCIM_MAX_JSON_DEPTH", 64)
 SCIM_MAX_PATCH_OPERATIONS = at_most("SCIM_MAX_PATCH_OPERATIONS", 1000)
 SCIM_MAX_BULK_OPERATIONS = at_most("SCIM_MAX_BULK_OPERATIONS", 500)
 SCIM_MAX_FILTER_LENGTH = at_most("SCIM_MAX_FILTER_LENGTH", 4000)
-SCIM_MAX_FILTER_DEPTH = at_most("SCIM_MAX_FILTER_DEPTH", 32)
+SCIM_MAX_FILTER_DEPTH = at_most("SCIM_MAX_FILTER_DEPTH", 16)
+SCIM_MAX_FILTER_COMPARISONS = at_most("SCIM_MAX_FILTER_COMPARISONS", 200)
 SCIM_MAX_VALUES = at_most("SCIM_MAX_VALUES", 100)
 
 SCIM_SERVICE_PROVIDER = {

@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from companies.domains import domain_of
 from companies.models import Company, CompanyDomain
-from contacts.models import Contact, ContactAddress, ContactField, Ticket
+from contacts.models import Action, ActorKind, Contact, ContactAddress, ContactField, Ticket, TimelineEntry
 from contacts.normal import key
 from deskscim.agents.models import Agent
 from deskscim.agents.roles import Role
@@ -114,6 +114,19 @@ class TicketFactory(DjangoModelFactory[Ticket]):
 
     contact = factory.SubFactory(ContactFactory)
     subject = factory.Sequence(lambda n: f"Printer {n} is on fire")
+
+
+class TimelineEntryFactory(DjangoModelFactory[TimelineEntry]):
+    """A line in the timeline of a new contact, unless `contact` says whose."""
+
+    class Meta:
+        model = TimelineEntry
+
+    contact = factory.SubFactory(ContactFactory)
+    at = factory.LazyFunction(timezone.now)
+    action = Action.UPDATED
+    actor_kind = ActorKind.AGENT
+    actor_label = "Mia Manager"
 
 
 class ContactFieldFactory(DjangoModelFactory[ContactField]):

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from companies.models import Company
@@ -19,12 +20,12 @@ def new_id() -> uuid.UUID:
 class SyncStatus(models.TextChoices):
     """R42: how a contact stands with Entra. Shown as words, never as colour alone."""
 
-    SYNCED = "synced", "Synced"
-    DEACTIVATED = "deactivated", "Deactivated in Entra"
-    OUT_OF_STEP = "out_of_step", "Out of step"
-    PARTLY_APPLIED = "partly_applied", "Partly applied"
-    ERROR = "error", "Error"
-    NOT_SYNCED = "not_synced", "Not synced"
+    SYNCED = "synced", _("Synced")
+    DEACTIVATED = "deactivated", _("Deactivated in Entra")
+    OUT_OF_STEP = "out_of_step", _("Out of step")
+    PARTLY_APPLIED = "partly_applied", _("Partly applied")
+    ERROR = "error", _("Error")
+    NOT_SYNCED = "not_synced", _("Not synced")
 
 
 class Contact(models.Model):
@@ -33,25 +34,25 @@ class Contact(models.Model):
     class Source(models.TextChoices):
         """Who made the contact."""
 
-        PORTAL = "portal", "Portal"
-        ENTRA = "entra", "Entra ID"
-        IMPORT = "import", "Import"
+        PORTAL = "portal", _("Portal")
+        ENTRA = "entra", _("Entra ID")
+        IMPORT = "import", _("Import")
 
     class CompanySource(models.TextChoices):
         """Why it has its company: R36 domain, R39 attribute, R38 an agent or the connection."""
 
         NONE = "", "—"
-        DOMAIN = "domain", "E-mail domain"
-        ATTRIBUTE = "attribute", "Entra attribute"
-        AGENT = "agent", "Chosen by an agent"
-        CONNECTION = "connection", "Connection"
+        DOMAIN = "domain", _("E-mail domain")
+        ATTRIBUTE = "attribute", _("Entra attribute")
+        AGENT = "agent", _("Chosen by an agent")
+        CONNECTION = "connection", _("Connection")
 
     class DeletedBy(models.TextChoices):
         """R32, R33: what brings a deleted contact back depends on who deleted it."""
 
         NOBODY = "", "—"
-        AGENT = "agent", "An agent"
-        ENTRA = "entra", "Entra ID"
+        AGENT = "agent", _("An agent")
+        ENTRA = "entra", _("Entra ID")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=255)
@@ -140,6 +141,16 @@ class Contact(models.Model):
             models.Index(
                 fields=["domain", "company"],
                 name="contact_by_domain",
+                condition=Q(deleted_at=None, company__isnull=False),
+            ),
+            models.Index(
+                fields=["domain", "id"],
+                name="contact_blank",
+                condition=Q(deleted_at=None, company=None, company_source="") & ~Q(domain=""),
+            ),
+            models.Index(
+                fields=["company", "domain"],
+                name="contact_of_company",
                 condition=Q(deleted_at=None, company__isnull=False),
             ),
             models.Index(

@@ -1,14 +1,15 @@
 """What each role may do (R48). Views name a permission; only this file says who holds it."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """R48: three fixed roles."""
 
-    AGENT = "agent", "Agent"
-    MANAGER = "manager", "Manager"
-    ADMIN = "admin", "Admin"
+    AGENT = "agent", _("Agent")
+    MANAGER = "manager", _("Manager")
+    ADMIN = "admin", _("Admin")
 
 
 AGENT_PERMISSIONS = frozenset(
@@ -19,6 +20,8 @@ AGENT_PERMISSIONS = frozenset(
         "contacts.delete_contact",
         "contacts.restore_contact",
         "contacts.view_ticket",
+        "contacts.add_ticket",
+        "contacts.change_ticket",
         "contacts.mark_spam",
         "companies.view_company",
     }

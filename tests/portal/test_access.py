@@ -13,12 +13,13 @@ from tests.factories import CompanyFactory, ContactFactory, JobFactory, TicketFa
 
 from .conflict import ambiguous
 
-OK, ELSEWHERE, FORBIDDEN, NOT_FOUND, WRONG_VERB = 200, 302, 403, 404, 405
+OK, NOTHING, ELSEWHERE, FORBIDDEN, NOT_FOUND, WRONG_VERB = 200, 204, 302, 403, 404, 405
 
 # URL, verb: what agent, manager and admin are answered. Somebody unknown is always sent to the sign-in page.
 TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:list", "GET"): (OK, OK, OK),
+    ("contacts:changes", "GET"): (NOTHING, NOTHING, NOTHING),
     ("contacts:create", "GET"): (OK, OK, OK),
     ("contacts:create", "POST"): (OK, OK, OK),
     ("contacts:detail", "GET"): (OK, OK, OK),
@@ -39,7 +40,22 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("contacts:pick", "GET"): (OK, OK, OK),
     ("companies:list", "GET"): (OK, OK, OK),
+    ("companies:pick", "GET"): (OK, OK, OK),
+    ("companies:mapping", "GET"): (OK, OK, OK),
+    ("companies:adopt", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:adopt", "POST"): (FORBIDDEN, OK, OK),
+    ("companies:map", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:map", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:add-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:remove-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:keep-domain", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("companies:share-domain", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("companies:delete", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:delete", "POST"): (FORBIDDEN, OK, OK),
+    ("companies:merge", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:merge", "POST"): (FORBIDDEN, OK, OK),
     ("companies:detail", "GET"): (OK, OK, OK),
     ("companies:create", "GET"): (FORBIDDEN, OK, OK),
     ("companies:create", "POST"): (FORBIDDEN, OK, OK),
@@ -49,6 +65,10 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("tickets:detail", "GET"): (OK, OK, OK),
     ("tickets:spam", "GET"): (OK, OK, OK),
     ("tickets:spam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("tickets:create", "GET"): (OK, OK, OK),
+    ("tickets:create", "POST"): (OK, OK, OK),
+    ("tickets:status", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("tickets:unspam", "GET"): (OK, OK, OK),
     ("tickets:unspam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("jobs:list", "GET"): (FORBIDDEN, OK, OK),
     ("jobs:detail", "GET"): (FORBIDDEN, NOT_FOUND, OK),
@@ -66,6 +86,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("settings:merge", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("settings:drop", "GET"): (FORBIDDEN, FORBIDDEN, OK),
     ("settings:drop", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("agents:profile", "GET"): (OK, OK, OK),
+    ("agents:profile", "POST"): (OK, OK, OK),
     ("agents:sign-out", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
 }
 # Everybody may, signed in or not.
@@ -73,6 +95,7 @@ OPEN = {("agents:sign-in", "GET"): OK, ("agents:sign-in", "POST"): OK, ("healthz
 # Every URL of the Django admin is for admins, every one of SCIM for bearers of a token: tested as groups.
 GROUPS = ("admin", "scim")
 
+DOMAIN = "access.example"
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
 
@@ -101,7 +124,9 @@ def address(label: str) -> str:
         return reverse(view, args=[deed])
     if not name:
         return f"/{label}"
-    if app == "agents" or name in ("list", "create", "bulk-merge", "home", "conflicts"):
+    if name == "changes":
+        return f"{reverse(view)}?since=0"
+    if app == "agents" or name in ("list", "create", "bulk-merge", "home", "conflicts", "pick", "mapping"):
         return reverse(view)
     if app == "settings":
         entry, *people = ambiguous()
@@ -109,11 +134,13 @@ def address(label: str) -> str:
         return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
     rows: dict[str, Callable[[], object]] = {
         "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
-        "companies": lambda: CompanyFactory().pk,
+        "companies": lambda: CompanyFactory(domains=[DOMAIN]).pk,
         "jobs": lambda: JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk,  # of somebody else
         "tickets": lambda: TicketFactory(spam_cause="agent" if name == "unspam" else "").pk,
     }
-    return reverse(view, args=[rows[app]()])
+    if view == "companies:adopt":
+        return reverse(view, args=[DOMAIN])
+    return reverse(view, args=[rows[app](), *([DOMAIN] if view == "companies:map" else [])])
 
 
 @pytest.fixture

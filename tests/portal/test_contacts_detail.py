@@ -338,7 +338,9 @@ def test_queries_do_not_grow(
         ContactFieldFactory()
         lifecycle.update(contact=lifecycle.lock(contact.pk), values={"title": f"T{number}"}, actor=MIA)
 
-    with django_assert_num_queries(7):  # session, agent, contact, addresses, fields, tickets, timeline
+    with django_assert_num_queries(
+        8
+    ):  # session, agent, contact, addresses, fields, tickets, timeline, last change
         agent_client.get(url(contact))
 
 
