@@ -5,7 +5,7 @@ contact and all rows that depend on it together (data-modifying WITH); SQLite, w
 after the other in the caller's transaction. Every name in the SQL is one of Django's models.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -32,6 +32,15 @@ def insert(contact: Contact, rows: Sequence[Model]) -> None:
     contact._state.adding, contact._state.db = False, DEFAULT_DB_ALIAS
 
 
+def insert_many(contacts: Sequence[Contact], rows: Iterable[Model]) -> None:
+    """New contacts and the rows that go with them: a statement for each table."""
+    write = _copy if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else _save
+    write(contacts)
+    ordered = sorted(rows, key=lambda row: row._meta.db_table)
+    for _, alike in groupby(ordered, type):
+        write(list(alike))
+
+
 def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, version: int) -> None:
     """These columns of a contact, and the rows that go with them.
 
@@ -56,6 +65,18 @@ def update(contact: Contact, names: Collection[str], rows: Sequence[Model], *, v
 def _save(rows: Sequence[Model]) -> None:
     for model, alike in groupby(rows, lambda row: row._meta.model):
         model._default_manager.bulk_create(alike)
+
+
+def _copy(rows: Sequence[Model]) -> None:
+    """COPY, which takes a third of what an INSERT of as many rows does."""
+    if not rows:
+        return
+    database, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    columns = _stored(model)
+    sql = f"COPY {_table(model)} ({_names(columns)}) FROM STDIN"
+    with database.wrap_database_errors, database.cursor() as found, found.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(_values(row, columns))
 
 
 def _send(sql: str, values: list[Any], rows: Sequence[Model]) -> None:

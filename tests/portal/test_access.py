@@ -9,7 +9,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from tests.factories import CompanyFactory, ContactFactory, JobFactory, SavedViewFactory, TicketFactory
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    ContactImportFactory,
+    JobFactory,
+    SavedViewFactory,
+    TicketFactory,
+)
 
 from .conflict import ambiguous
 
@@ -58,6 +65,13 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("contacts:export", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:import-template", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import-file", "GET"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-file", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-run", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
     ("contacts:pick", "GET"): (OK, OK, OK),
     ("companies:list", "GET"): (OK, OK, OK),
     ("companies:pick", "GET"): (OK, OK, OK),
@@ -125,6 +139,9 @@ WITHOUT_ROW = (
     "conflicts",
     "pick",
     "mapping",
+    "export",
+    "import",
+    "import-template",
 )
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
@@ -162,6 +179,8 @@ def address(label: str) -> str:
         return f"{reverse(view)}?since=0"
     if app == "agents" or name in WITHOUT_ROW:
         return reverse(view)
+    if name in ("import-file", "import-run"):
+        return reverse(view, args=[ContactImportFactory().pk])  # of somebody else
     if app == "settings":
         entry, *people = ambiguous()
         whom = {"link": people[:1], "merge": people}
