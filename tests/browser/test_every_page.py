@@ -27,14 +27,17 @@ from tests.portal.test_access import OK, TABLE, address
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Addresses that answer an admin with something else than a page.
-NO_PAGES: set[str] = set()
+NO_PAGES = {"contacts:pick", "companies:pick"}
 # Pages that look different with a question: the label and what follows it.
 ALSO = [
     ("contacts:list", "?tab=suspended&sort=-synced"),
     ("contacts:list", "?tab=deleted"),
     ("contacts:list", "?q=nobody"),
     ("companies:list", "?q=nobody"),
+    ("companies:mapping", "?tab=mapped"),
+    ("companies:mapping", "?after=z"),
     ("tickets:list", "?tab=spam"),
+    ("tickets:list", "?tab=spam&status=closed"),
     ("settings:conflicts", "?tab=decided"),
 ]
 PAGES = [
@@ -59,6 +62,7 @@ def world(db: None) -> None:
         contact = ContactFactory(name=f"Person of the {'-'.join(state)} kind", **state)
         TicketFactory(contact=contact)
         TicketFactory(contact=contact, spam_cause="agent")
+        ContactFactory(emails=[f"{len(state)}@unknown-{'-'.join(state)}.example"])
         TimelineEntryFactory(contact=contact, changes={"title": ["Clerk", "Head of clerks"]})
 
 
