@@ -15,7 +15,7 @@ from .state import Listing, Place
 # Of more matches than can be named, so many contacts are looked through in the order of the list;
 WINDOW = 4000
 # and when these hold too few matches, or no index serves the order, so many matches are sorted.
-SORTED_AT_MOST = 10_000
+SORTED_AT_MOST = 5000
 
 
 @dataclass(frozen=True)
