@@ -97,7 +97,8 @@ class Rows:
 
     def _edge(self, pk: uuid.UUID) -> Edge | None:
         one = Contact.objects.filter(pk=pk)
-        for key in self._listing.order.having(one).values_list("sort_key", flat=True):
+        having: Any = self._listing.order.having(one)
+        for key in having.values_list("sort_key", flat=True):
             return Edge(True, key, pk)
         return Edge(False, None, pk) if one.exists() else None
 
