@@ -5,6 +5,7 @@ Rows change only through `contacts.lifecycle` and `contacts.tickets`.
 
 from .address import ContactAddress
 from .contact import Contact, SyncStatus, new_id
+from .duplicate import NotDuplicate
 from .field import ContactField
 from .ticket import Ticket
 from .timeline import Action, ActorKind, TimelineEntry
@@ -15,6 +16,7 @@ __all__ = [
     "Contact",
     "ContactAddress",
     "ContactField",
+    "NotDuplicate",
     "SyncStatus",
     "Ticket",
     "TimelineEntry",

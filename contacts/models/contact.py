@@ -70,6 +70,7 @@ class Contact(models.Model):
     # R37 asks for the contacts of a domain at every creation: the primary address's domain, kept here.
     domain = models.CharField(max_length=253, blank=True, editable=False)
     custom_fields = models.JSONField(default=dict, blank=True)
+    note = models.TextField(blank=True)  # the helpdesk's own: no connection reads or writes it
     verified = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.PORTAL)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -105,6 +106,7 @@ class Contact(models.Model):
             ("restore_contact", "Can restore contacts"),
             ("bulk_contact", "Can delete and restore many contacts"),
             ("erase_contact", "Can delete contacts forever"),
+            ("merge_contact", "Can merge contacts"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -143,6 +145,9 @@ class Contact(models.Model):
                 name="contact_by_domain",
                 condition=Q(deleted_at=None, company__isnull=False),
             ),
+            # Who shares a phone number (contacts.duplicates).
+            models.Index(fields=["phone"], name="contact_by_phone", condition=~Q(phone="")),
+            models.Index(fields=["mobile"], name="contact_by_mobile", condition=~Q(mobile="")),
             models.Index(
                 fields=["domain", "id"],
                 name="contact_blank",

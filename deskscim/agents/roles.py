@@ -29,6 +29,7 @@ AGENT_PERMISSIONS = frozenset(
 MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.bulk_contact",
     "jobs.view_job",
+    "contacts.merge_contact",
     "companies.add_company",
     "companies.change_company",
     "companies.delete_company",

@@ -25,6 +25,14 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:detail", "GET"): (OK, OK, OK),
     ("contacts:edit", "GET"): (OK, OK, OK),
     ("contacts:edit", "POST"): (OK, OK, OK),
+    ("contacts:field title", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:field title", "POST"): (OK, OK, OK),
+    ("contacts:address add", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:by-domain", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:merge-choose", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:merge", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:not-duplicate", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:delete", "GET"): (OK, OK, OK),
     ("contacts:delete", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:restore", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
@@ -34,6 +42,11 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk restore", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk unsuspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk suspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk verify", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("contacts:pick", "GET"): (OK, OK, OK),
     ("companies:list", "GET"): (OK, OK, OK),
@@ -115,13 +128,17 @@ def address(label: str) -> str:
     """A URL of that label, with a new row in the state from which the step leads on."""
     view, _, deed = label.partition(" ")
     app, _, name = view.partition(":")
+    if deed and name in ("field", "address"):
+        return reverse(view, args=[ContactFactory().pk, deed])
     if deed:
         return reverse(view, args=[deed])
+    if name in ("merge", "not-duplicate") and app == "contacts":
+        return reverse(view, args=[ContactFactory().pk, ContactFactory().pk])
     if not name:
         return f"/{label}"
     if name == "changes":
         return f"{reverse(view)}?since=0"
-    if app == "agents" or name in ("list", "create", "home", "conflicts", "pick", "mapping"):
+    if app == "agents" or name in ("list", "create", "bulk-merge", "home", "conflicts", "pick", "mapping"):
         return reverse(view)
     if app == "settings":
         entry, *people = ambiguous()
