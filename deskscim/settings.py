@@ -85,8 +85,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
-# psycopg prepares what is asked to be prepared, and nothing because it came often; without a number, nothing.
-ON_REQUEST = 2**31
+# PostgreSQL keeps the plan of a statement (contacts/statements.py) that a connection sends again.
+POSTGRES_OPTIONS: dict[str, Any] = {"prepare_threshold": 1}
 
 
 def database() -> dict[str, Any]:
@@ -96,7 +96,7 @@ def database() -> dict[str, Any]:
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
     elif DIRECT_DATABASE:
-        config["OPTIONS"] = {"prepare_threshold": ON_REQUEST}
+        config["OPTIONS"] = POSTGRES_OPTIONS
     return config
 
 
