@@ -100,15 +100,16 @@ class Draft:
         """R38: the moment at which the domain maps the company."""
         return self.is_new or "domain" in self._columns
 
-    def save(self, action: Action) -> Change:
-        """Write everything: all of it or nothing.
+    def save(self, action: Action, unless: writes.Unless | None = None) -> Change:
+        """Write everything: all of it or nothing, and a new contact only if `unless` has no answer.
 
-        Raises a `Conflict` for a value that is taken, and Overtaken if the contact has changed meanwhile.
+        Raises a `Conflict` for a value that is taken, Overtaken if the contact has changed meanwhile, and
+        Known if there is an answer.
         """
         change = Change(self.contact, action, self.changes, tuple(self.notes))
         self._count_version()
         with _conflicts_named(), nullcontext() if self._is_one_statement else transaction.atomic():
-            self._write(writes.Dependents(self._rows(change), self.tickets))
+            self._write(writes.Dependents(self._rows(change), self.tickets), unless)
             if self._addresses and not self._addresses.is_insert_only:
                 self._addresses.write()
         if self._addresses:
@@ -131,9 +132,9 @@ class Draft:
         if not self.is_new and (self.counts or addresses_change or self._columns - _FLEETING):
             self.mark("version", self.version + 1)
 
-    def _write(self, dependents: writes.Dependents) -> None:
+    def _write(self, dependents: writes.Dependents, unless: writes.Unless | None) -> None:
         if self.is_new:
-            writes.insert(self.contact, dependents)
+            writes.insert(self.contact, dependents, unless)
         elif self._columns or dependents.rows:
             writes.update(self.contact, self._columns | {"version"}, dependents, version=self.version)
 

@@ -17,10 +17,11 @@ from django.utils import timezone
 from . import addresses, errors, limits, merging
 from .draft import Change, Draft, Record
 from .mapping import map_company
-from .matching import match
+from .matching import Person, match, unknown
 from .models import Action, Contact, Ticket
 from .normal import key
 from .values import Actor, Email, Sync, Values
+from .writes import Unless
 
 logger = logging.getLogger(__name__)
 
@@ -53,12 +54,13 @@ def create_or_link(*, values: Values, actor: Actor, sync: Sync, record: Record |
     """
     limits.check(values)
     _make_way(values, actor, sync)
-    contact = match(
-        external_id=values.get("external_id", ""),
-        user_name=values["user_name"],
-        emails=values.get("emails", ()),
-        sync=sync,
-    )
+    person = Person(values.get("external_id", ""), values["user_name"], values.get("emails", ()))
+    if not (sync.chosen or sync.apart):
+        try:
+            return _insert(values, actor, sync, Contact.Source.ENTRA, record, unknown(person, sync))
+        except errors.Known:
+            pass
+    contact = match(person, sync)
     if contact is None:
         return _insert(values, actor, sync, Contact.Source.ENTRA, record)
     return link(contact=LockedContact(contact), values=values, actor=actor, sync=sync, record=record)
@@ -243,7 +245,12 @@ def forget_unapplied(api_names: Collection[str]) -> None:
 
 
 def _insert(
-    values: Values, actor: Actor, sync: Sync | None, source: str, record: Record | None = None
+    values: Values,
+    actor: Actor,
+    sync: Sync | None,
+    source: str,
+    record: Record | None = None,
+    unless: Unless | None = None,
 ) -> Change:
     draft = Draft(Contact(source=source), actor, record)
     if sync:
@@ -253,7 +260,7 @@ def _insert(
     _write_values(draft, values, sync)
     if sync:
         _follow(draft, sync)
-    return draft.save(Action.CREATED)
+    return draft.save(Action.CREATED, unless)
 
 
 def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:

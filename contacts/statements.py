@@ -101,8 +101,17 @@ class Prepared:
 
     def rows(self, *values: Any) -> list[Sequence[Any]]:
         """What the database answers for these values, one for each blank."""
+        return self._compiled.rows(self.filled(values))
+
+    @property
+    def sql(self) -> str:
+        """The SQL, to be part of another statement."""
+        return self._compiled.sql
+
+    def filled(self, values: Sequence[Any]) -> list[Any]:
+        """The values of the SQL when these, one for each blank, are put in."""
         given = [*map(_adapted, values)]
-        return self._compiled.rows([given[place] if place >= 0 else one for place, one in self._places])
+        return [given[place] if place >= 0 else one for place, one in self._places]
 
     @cached_property
     def _compiled(self) -> Compiled:

@@ -16,9 +16,9 @@ import orjson
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Case, Field, Model, Value, When
 
-from .errors import Overtaken
+from .errors import Known, Overtaken
 from .models import Contact, Ticket
-from .statements import cursor
+from .statements import Prepared, cursor
 
 _TEXT = "text"  # a cast to varchar(n) would cut what is too long instead of refusing it
 
@@ -34,6 +34,7 @@ _PLAIN = (
 )
 
 Groups = tuple[tuple[type[Model], int], ...]
+Asking = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class TicketMoves:
 
     def then(self, causes: Iterable[str], to: str) -> "TicketMoves":
         """These moves, and then whatever is at one of `causes` goes on."""
-        found = {one: to for one in causes}
+        found = dict.fromkeys(causes, to)
         return TicketMoves(self.at, found | {old: found.get(new, new) for old, new in self.causes.items()})
 
 
@@ -79,13 +80,26 @@ class Dependents:
         return found
 
 
-def insert(contact: Contact, dependents: Dependents) -> None:
-    """A new contact and what goes with it."""
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """A question; what depends on it is written only if it has no answer."""
+
+    question: Prepared
+    values: tuple[Any, ...]
+
+
+def insert(contact: Contact, dependents: Dependents, unless: Unless | None = None) -> None:
+    """A new contact and what goes with it. Raises Known if `unless` has an answer."""
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        columns = _stored(Contact)
-        sql = _insertion(dependents.groups)
-        _send(sql, [*_values(contact, columns), *dependents.values(contact)])
+        values = _values(contact, _stored(Contact))
+        if unless:
+            values += unless.question.filled(unless.values)
+        sql = _insertion(dependents.groups, unless.question.sql if unless else "")
+        if not _sent(sql, [*values, *dependents.values(contact)]):
+            raise Known
     else:
+        if unless and unless.question.rows(*unless.values):
+            raise Known
         contact.save(force_insert=True)
         dependents.save(contact)
     contact._state.adding, contact._state.db = False, DEFAULT_DB_ALIAS
@@ -100,7 +114,8 @@ def update(contact: Contact, names: Iterable[str], dependents: Dependents, *, ve
     columns = _named(frozenset(names))
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         sql = _change(columns, dependents.groups, len(dependents.tickets.causes))
-        _send(sql, [*_values(contact, columns), contact.pk, version, *dependents.values(contact)])
+        if not _sent(sql, [*_values(contact, columns), contact.pk, version, *dependents.values(contact)]):
+            raise Overtaken
         return
     found = Contact.objects.filter(pk=contact.pk, version=version)
     if not found.update(**{field.attname: getattr(contact, field.attname) for field in columns}):
@@ -108,17 +123,18 @@ def update(contact: Contact, names: Iterable[str], dependents: Dependents, *, ve
     dependents.save(contact)
 
 
-def _send(sql: str, values: Sequence[Any]) -> None:
+def _sent(sql: str, values: Sequence[Any]) -> bool:
+    """Whether the contact was written, and what goes with it."""
     with cursor(connections[DEFAULT_DB_ALIAS]) as found:
         found.execute(sql, values)
-        if not found.fetchone()[0]:
-            raise Overtaken
+        return bool(found.fetchone()[0])
 
 
 @lru_cache(maxsize=64)
-def _insertion(groups: Groups) -> str:
+def _insertion(groups: Groups, unless: str) -> str:
     columns = _stored(Contact)
-    sql = f"INSERT INTO {_table(Contact)} ({_names(columns)}) VALUES ({_blanks(columns)})"  # noqa: S608  # nosec B608
+    condition = f" WHERE NOT EXISTS ({unless})" if unless else ""
+    sql = f"INSERT INTO {_table(Contact)} ({_names(columns)}) SELECT {_blanks(columns)}{condition}"  # nosec B608
     return _with_depending(sql, groups, 0)
 
 
@@ -139,8 +155,7 @@ def _with_depending(contact: str, groups: Groups, moves: int) -> str:
 def _depending(number: int, model: type[Model], count: int) -> str:
     """Rows of one table in one INSERT: of several, PostgreSQL may carry out the last one first."""
     columns = _stored(model)
-    blanks = ", ".join(f"%s::{_type(field)}" for field in columns)
-    values = " UNION ALL ".join([f"SELECT {blanks} FROM contact"] * count)  # noqa: S608  # nosec B608
+    values = " UNION ALL ".join([f"SELECT {_blanks(columns)} FROM contact"] * count)  # noqa: S608  # nosec B608
     return f", rows{number} AS (INSERT INTO {_table(model)} ({_names(columns)}) {values})"
 
 
@@ -181,7 +196,9 @@ def _values(row: Model, columns: "tuple[Field[Any, Any], ...]") -> list[Any]:
 
 
 @lru_cache(maxsize=512)
-def _reader(columns: "tuple[Field[Any, Any], ...]") -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
+def _reader(
+    columns: "tuple[Field[Any, Any], ...]",
+) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
     """The attributes to read, and those whose value must be asked for instead, by their place."""
     special = [(place, _asking(field)) for place, field in enumerate(columns) if not _is_plain(field)]
     return [field.attname for field in columns], special
@@ -191,7 +208,7 @@ def _is_plain(field: "Field[Any, Any]") -> bool:
     return isinstance(field, _PLAIN) and not getattr(field, "auto_now_add", False)
 
 
-def _asking(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+def _asking(field: "Field[Any, Any]") -> Asking:
     if isinstance(field, models.JSONField):
         return lambda row: orjson.dumps(getattr(row, field.attname)).decode()
     database = connections[DEFAULT_DB_ALIAS]
@@ -203,7 +220,7 @@ def _names(columns: "Sequence[Field[Any, Any]]") -> str:
 
 
 def _blanks(columns: "Sequence[Field[Any, Any]]") -> str:
-    return ", ".join(["%s"] * len(columns))
+    return ", ".join(f"%s::{_type(field)}" for field in columns)
 
 
 def _table(model: type[Model]) -> str:

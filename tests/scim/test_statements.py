@@ -72,7 +72,7 @@ def test_creating(scim: Scim) -> None:
         "provisioning_logentry",
     )
     assert [writes(sql, table) for table in tables] == [1, 1, 1, 1]
-    assert len(sql) == {"sqlite": 8, "postgresql": 5}[connection.vendor]
+    assert len(sql) == {"sqlite": 8, "postgresql": 4}[connection.vendor]
 
 
 @pytest.mark.parametrize("count", [1, 6])

@@ -112,7 +112,7 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
         """The addresses that Entra has sent; the helpdesk's own are not its business (R23)."""
         held = self.obj.sent if isinstance(self.obj, Shown) else addresses_of(self.obj)
         rows = [row for row in held if row.scim_type]
-        said = any([row.scim_primary for row in rows])
+        said = any(row.scim_primary for row in rows)
         return [
             {"value": row.address, "type": row.scim_type, "primary": _is_primary(row, said)} for row in rows
         ]
