@@ -1,6 +1,7 @@
 """E-mail domains and their one spelling (R38)."""
 
 import idna
+from django.utils.translation import gettext as _
 
 
 class InvalidDomain(ValueError):
@@ -16,9 +17,13 @@ def normalise_domain(text: str) -> str:
     try:
         encoded = idna.encode(name, uts46=True).decode("ascii").lower().rstrip(".")
     except (idna.IDNAError, UnicodeError):
-        raise InvalidDomain(f"“{text}” is not a domain name, such as northwind.example.") from None
+        raise InvalidDomain(
+            _("“%(text)s” is not a domain name, such as northwind.example.") % {"text": text}
+        ) from None
     if "." not in encoded:
-        raise InvalidDomain(f"“{text}” has no dot; write the whole domain, such as northwind.example.")
+        raise InvalidDomain(
+            _("“%(text)s” has no dot; write the whole domain, such as northwind.example.") % {"text": text}
+        )
     return encoded
 
 

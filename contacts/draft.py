@@ -77,8 +77,14 @@ class Draft:
                 self.set(column, values[column])  # type: ignore[literal-required]
         if "user_name" in values:
             self.mark("user_name_key", key(values["user_name"]))
+        if "note" in values:
+            self._set_note(values["note"])
         for api_name, value in values.get("custom_fields", {}).items():
             self._set_custom(api_name, value)
+
+    def _set_note(self, note: str) -> None:
+        """The timeline tells that there was one and is one: each text kept again would only grow."""
+        self.set("note", note, shown=(bool(self.contact.note), bool(note)))
 
     def _set_custom(self, api_name: str, value: JSON) -> None:
         fields = self.contact.custom_fields

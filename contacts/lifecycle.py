@@ -13,10 +13,13 @@ from typing import NewType
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from . import addresses, errors, limits, merging
+from companies.models import Company
+
+from . import addresses, errors, limits, merging, states
 from .draft import Change, Draft, Record
-from .mapping import map_company
+from .mapping import assign, map_by_domain, map_company
 from .matching import Person, match, unknown
 from .models import Action, Contact, Ticket
 from .normal import key
@@ -110,9 +113,9 @@ def update(
 def soft_delete(*, contact: LockedContact, actor: Actor) -> Change:
     """An agent deletes: into Deleted Contacts, tickets to spam (R27). Raises InvalidTransition if deleted."""
     if contact.is_deleted:
-        raise errors.InvalidTransition("This contact is in Deleted Contacts already.")
+        raise errors.InvalidTransition(_("This contact is in Deleted Contacts already."))
     draft = Draft(contact, actor)
-    _delete(draft, By.AGENT, keep_tickets=False)
+    states.delete(draft, By.AGENT, keep_tickets=False)
     return draft.save(Action.DELETED)
 
 
@@ -123,8 +126,8 @@ def unlink(
     """SCIM DELETE (R28): a soft delete that cuts the link, so that externalId and userName are free again."""
     draft = Draft(contact, actor, record)
     if not contact.is_deleted:
-        _delete(draft, By.ENTRA, keep_tickets=keep_tickets)
-    _cut_link(draft)
+        states.delete(draft, By.ENTRA, keep_tickets=keep_tickets)
+    states.cut_link(draft)
     return draft.save(Action.DELETED)
 
 
@@ -135,9 +138,9 @@ def release(*, contact: LockedContact, actor: Actor) -> Change:
     Raises InvalidTransition when no connection holds it.
     """
     if not contact.is_linked:
-        raise errors.InvalidTransition("This contact is not linked to Entra ID.")
+        raise errors.InvalidTransition(_("This contact is not linked to Entra ID."))
     draft = Draft(contact, actor)
-    _cut_link(draft)
+    states.cut_link(draft)
     return draft.save(Action.UNLINKED)
 
 
@@ -150,7 +153,7 @@ def merge(*, survivor: LockedContact, absorbed: LockedContact, actor: Actor) -> 
     draft = Draft(survivor, actor)
     holder = merging.holder(survivor, absorbed)
     merging.take_over(draft, absorbed, holder)
-    _settle_state(draft, absorbed)
+    states.settle(draft, absorbed)
     map_company(draft, Values(), None)
     merging.move_rows(survivor, absorbed)
     draft.counts = True
@@ -162,9 +165,9 @@ def merge(*, survivor: LockedContact, absorbed: LockedContact, actor: Actor) -> 
 def restore(*, contact: LockedContact, actor: Actor) -> Change:
     """An agent brings a contact back (R34). Raises InvalidTransition when it is not deleted."""
     if not contact.is_deleted:
-        raise errors.InvalidTransition("This contact is not deleted.")
+        raise errors.InvalidTransition(_("This contact is not deleted."))
     draft = Draft(contact, actor)
-    _restore(draft)
+    states.restore(draft)
     return draft.save(Action.RESTORED)
 
 
@@ -175,7 +178,7 @@ def suspend(*, contact: LockedContact, actor: Actor) -> Change:
         return Change(contact, Action.NOTHING, {})
     draft = Draft(contact, actor)
     draft.set("suspended_at", draft.now, shown=(False, True))
-    _move_tickets(draft, Cause.NONE, Cause.DELETION, to=Cause.SUSPENSION)
+    states.move_tickets(draft, Cause.NONE, Cause.DELETION, to=Cause.SUSPENSION)
     return draft.save(Action.SUSPENDED)
 
 
@@ -186,13 +189,48 @@ def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
     Raises InvalidTransition when the contact is not suspended, or deleted.
     """
     if not contact.is_suspended:
-        raise errors.InvalidTransition("This contact is not suspended.")
+        raise errors.InvalidTransition(_("This contact is not suspended."))
     if contact.is_deleted:
-        raise errors.InvalidTransition("This contact is deleted. Restore it first.")
+        raise errors.InvalidTransition(_("This contact is deleted. Restore it first."))
     draft = Draft(contact, actor)
     draft.set("suspended_at", None, shown=(True, False))
-    _move_tickets(draft, Cause.SUSPENSION, to=Cause.NONE)
+    states.move_tickets(draft, Cause.SUSPENSION, to=Cause.NONE)
     return draft.save(Action.UNSUSPENDED)
+
+
+@transaction.atomic
+def move(
+    *, contact: LockedContact, company: Company | None, source: Contact.CompanySource, actor: Actor
+) -> Change:
+    """Another company, or none, for a reason that is known: chosen by an agent, or undone."""
+    draft = Draft(contact, actor)
+    assign(draft, company, source)
+    return draft.save(Action.UPDATED if draft.changes else Action.NOTHING)
+
+
+@transaction.atomic
+def map_again(*, contact: LockedContact, actor: Actor) -> Change:
+    """R40: the company that the domain says now (R36, R37), whatever gave the contact its present one."""
+    draft = Draft(contact, actor)
+    map_by_domain(draft)
+    return draft.save(Action.UPDATED if draft.changes else Action.NOTHING)
+
+
+@transaction.atomic
+def verify(*, contact: LockedContact, verified: bool = True, actor: Actor) -> Change:
+    """R14: an agent vouches for the person, or takes that back; Entra's word for a linked contact stays.
+
+    Raises InvalidTransition.
+    """
+    if contact.verified == verified:
+        raise errors.InvalidTransition(
+            _("This contact is verified already.") if verified else _("This contact is not verified.")
+        )
+    if contact.is_linked:
+        raise errors.InvalidTransition(_("Entra ID holds this contact, and its word makes it verified."))
+    draft = Draft(contact, actor)
+    draft.set("verified", verified)
+    return draft.save(Action.UPDATED)
 
 
 @transaction.atomic
@@ -202,7 +240,7 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     Raises InvalidTransition when it is not in Deleted Contacts.
     """
     if not contact.is_deleted:
-        raise errors.InvalidTransition("Only a contact in Deleted Contacts can be deleted forever.")
+        raise errors.InvalidTransition(_("Only a contact in Deleted Contacts can be deleted forever."))
     contact_id = contact.pk
     _forget_conflicts(contact)
     contact.delete()
@@ -297,7 +335,7 @@ def _derive_name(draft: Draft) -> None:
     """R7: a displayName that never comes is made from the name, else from the userName."""
     made = _made_name(draft.contact)
     if not made:
-        raise errors.InvalidValue("A contact needs a name.")
+        raise errors.InvalidValue(_("A contact needs a name."))
     draft.set("name", made)
 
 
@@ -329,22 +367,12 @@ def _follow(draft: Draft, sync: Sync) -> Action | None:
         if contact.is_deleted:
             draft.mark("deleted_by", By.ENTRA)
             return None
-        _delete(draft, By.ENTRA, keep_tickets=sync.keep_tickets)
+        states.delete(draft, By.ENTRA, keep_tickets=sync.keep_tickets)
         return Action.DEACTIVATED
     if contact.is_deleted and contact.entra_active:
-        _restore(draft)
+        states.restore(draft)
         return Action.REACTIVATED
     return None
-
-
-def _cut_link(draft: Draft) -> None:
-    draft.mark("connection", None)
-    draft.set("external_id", "")
-    draft.mark("entra_fields", [])
-    draft.mark("entra_active", True)
-    draft.mark("unapplied", [])
-    draft.mark("sync_failed_at", None)
-    draft.changes["linked"] = [True, False]
 
 
 def _forget_conflicts(contact: Contact) -> None:
@@ -352,37 +380,3 @@ def _forget_conflicts(contact: Contact) -> None:
     contact.conflicts.all().delete()
     if contact.connection:
         contact.connection.conflicts.of_user(contact.external_id, contact.user_name_key, contact).delete()
-
-
-def _settle_state(draft: Draft, absorbed: Contact) -> None:
-    """Merged, a contact lives if one of two did, is suspended if one was; tickets follow (R27, R35)."""
-    contact = draft.contact
-    if contact.is_deleted and not absorbed.is_deleted:
-        _restore(draft)
-    if absorbed.is_suspended and not contact.is_suspended:
-        draft.set("suspended_at", draft.now, shown=(False, True))
-    if contact.is_suspended:
-        _move_tickets(draft, Cause.NONE, Cause.DELETION, to=Cause.SUSPENSION)
-    elif contact.is_deleted:
-        _move_tickets(draft, Cause.NONE, to=Cause.DELETION)
-    else:
-        _move_tickets(draft, Cause.DELETION, to=Cause.NONE)
-
-
-def _delete(draft: Draft, by: Contact.DeletedBy, *, keep_tickets: bool) -> None:
-    draft.set("deleted_at", draft.now, shown=(False, True))
-    draft.mark("deleted_by", by)
-    if not keep_tickets:
-        _move_tickets(draft, Cause.NONE, to=Cause.DELETION)
-
-
-def _restore(draft: Draft) -> None:
-    draft.set("deleted_at", None, shown=(True, False))
-    draft.mark("deleted_by", By.NOBODY)
-    _move_tickets(draft, Cause.DELETION, to=Cause.NONE)
-
-
-def _move_tickets(draft: Draft, *causes: Ticket.SpamCause, to: Ticket.SpamCause) -> None:
-    """R27: only tickets that are spam for these very causes move."""
-    if not draft.is_new:
-        draft.tickets = draft.tickets.then(causes, to)

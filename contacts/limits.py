@@ -10,6 +10,7 @@ from .values import PLAIN_COLUMNS, Values
 _LIMITS: Mapping[str, int] = {
     field.name: field.max_length or 0 for field in Contact._meta.fields if field.name in PLAIN_COLUMNS
 }
+NOTE_LIMIT = 10_000
 _ADDRESS_LIMIT = ContactAddress._meta.get_field("address").max_length or 0
 
 
@@ -18,6 +19,7 @@ def check(values: Values) -> None:
     for column, limit in _LIMITS.items():
         fitting(str(values.get(column, "")), column.replace("_", " "), limit)
     fitting(values.get("company_name", ""), "company name", _LIMITS["organization"])
+    fitting(values.get("note", ""), "note", NOTE_LIMIT)
     for email in values.get("emails", ()):
         if not fitting(email.address, "e-mail address", _ADDRESS_LIMIT):
             raise InvalidValue("An e-mail address is empty.")

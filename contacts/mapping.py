@@ -23,13 +23,18 @@ def map_company(draft: Draft, values: Values, sync: Sync | None) -> None:
     R39).
     """
     if sync is not None and sync.company is not None:
-        _assign(draft, sync.company, Source.CONNECTION)
+        assign(draft, sync.company, Source.CONNECTION)
     elif "company" in values:
-        _assign(draft, values["company"], Source.AGENT)
+        assign(draft, values["company"], Source.AGENT)
     elif name := values.get("company_name", "").strip():
-        _assign(draft, _named(draft, name, sync), Source.ATTRIBUTE)
+        assign(draft, _named(draft, name, sync), Source.ATTRIBUTE)
     elif _follows_domain(draft, values, sync):
-        _assign(draft, for_domain(draft.contact.domain, besides=draft.contact), Source.DOMAIN)
+        map_by_domain(draft)
+
+
+def map_by_domain(draft: Draft) -> None:
+    """R36, R37: the company that the domain of the drafted contact says, blank when it says none."""
+    assign(draft, for_domain(draft.contact.domain, besides=draft.contact), Source.DOMAIN)
 
 
 def for_domain(domain: str, *, besides: Contact) -> Company | None:
@@ -76,7 +81,8 @@ def _named(draft: Draft, name: str, sync: Sync | None) -> Company | None:
     return company
 
 
-def _assign(draft: Draft, company: Company | None, source: Contact.CompanySource) -> None:
+def assign(draft: Draft, company: Company | None, source: Contact.CompanySource) -> None:
+    """Have the drafted contact belong to `company`, and keep why."""
     contact = draft.contact
     new_id = company.pk if company else None
     if contact.company_id != new_id:

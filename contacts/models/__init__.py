@@ -5,7 +5,10 @@ Rows change only through `contacts.lifecycle` and `contacts.tickets`.
 
 from .address import ContactAddress
 from .contact import Contact, SyncStatus, new_id
+from .duplicate import NotDuplicate
 from .field import ContactField
+from .saved_view import ListPreference, SavedView
+from .search import SearchText
 from .ticket import Ticket
 from .timeline import Action, ActorKind, TimelineEntry
 
@@ -15,6 +18,10 @@ __all__ = [
     "Contact",
     "ContactAddress",
     "ContactField",
+    "ListPreference",
+    "NotDuplicate",
+    "SavedView",
+    "SearchText",
     "SyncStatus",
     "Ticket",
     "TimelineEntry",
