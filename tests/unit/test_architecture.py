@@ -165,7 +165,7 @@ def test_the_pure_parts_of_scim_reach_no_models(pure: str) -> None:
 # An arrow inside an app goes to the same layer or to one further down.
 LAYERS = (
     ("admin", "urls", "urls_companies", "urls_tickets", "views", "scim", "management"),
-    ("forms", "formfields"),
+    ("forms", "formfields", "fieldforms"),
 )
 
 
