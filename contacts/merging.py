@@ -1,5 +1,7 @@
 """Two contacts that are one person: what the one that stays takes over from the other (R15)."""
 
+from django.utils.translation import gettext as _
+
 from . import addresses, errors
 from .draft import Draft
 from .models import Contact, ContactAddress, Ticket, TimelineEntry
@@ -29,8 +31,10 @@ def holder(survivor: Contact, absorbed: Contact) -> Contact | None:
     active = [one for one in linked if one.entra_active]
     if len(active) > 1:
         raise errors.InvalidTransition(
-            "Entra ID holds both contacts as active users, so they cannot become one. Disable or delete one"
-            " of the two users in Entra ID first."
+            _(
+                "Entra ID holds both contacts as active users, so they cannot become one. Disable or delete"
+                " one of the two users in Entra ID first."
+            )
         )
     return next(iter(active or linked), None)
 

@@ -37,7 +37,7 @@ def _sides(column: str, old: JSON, new: JSON) -> tuple[str, str]:
 def in_words(value: JSON) -> str:
     """A value for people."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     if isinstance(value, list):
         return ", ".join(in_words(one) for one in value)
     return "" if value is None else str(value)

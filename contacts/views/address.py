@@ -98,4 +98,4 @@ def _done(pk: uuid.UUID, deed: str, address: str, before: Addresses) -> str:
     if deed != "remove":
         return said
     back = "primary" if before[:1] == [address] else "add"
-    return undoable(said, reverse("contacts:address", args=[pk, back]), address=address)
+    return undoable(said, reverse("contacts:address", args=[pk, back]), [address], name="address")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from contacts import lifecycle
 from contacts.draft import Change
@@ -27,7 +28,7 @@ Decision = Conflict.Decision
 class Stale(ContactError):
     """The entry, or one of its contacts, has changed since the admin looked at it."""
 
-    message = "Something has changed in the meantime: look again, and decide anew."
+    message = _("Something has changed in the meantime: look again, and decide anew.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from companies.models import Company, CompanyDomain
 from contacts.models import Contact, ContactAddress, ContactField, NotDuplicate
 from deskscim.agents.models import Agent
 from deskscim.provisioning.models import Conflict, Connection, HeldCount, Token
-from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory
+from tests.factories import AgentFactory, CompanyFactory, ConnectionFactory, ContactFactory, SavedViewFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,12 @@ def slot_twice() -> None:
         HeldCount.objects.create(connection=connection, slot=0, number=1)
 
 
+def view_twice() -> None:
+    owner = AgentFactory()
+    for _ in range(2):
+        SavedViewFactory(owner=owner, name="Mine")
+
+
 def not_duplicate(*, in_order: bool) -> NotDuplicate:
     first, second = sorted((contact(), contact()), key=lambda one: one.pk, reverse=not in_order)
     return NotDuplicate.objects.create(first=first, second=second)
@@ -143,6 +149,8 @@ REFUSED: dict[str, list[Callable[[], object]]] = {
     "conflict_attempt_leaves_with_decision": [
         lambda: conflict(decision="apart", decided_at=timezone.now(), attempted={"name": "Ann"})
     ],
+    "saved_view_name_once": [view_twice],
+    "saved_view_named": [lambda: SavedViewFactory(name="")],
     "agent_role_known": [lambda: Agent.objects.create(email="a@x.example", role="root")],
 }
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 
@@ -56,10 +57,10 @@ class Conflict(models.Model):
     class Decision(models.TextChoices):
         """What an admin made of it."""
 
-        OPEN = "", "Open"
-        LINKED = "linked", "Linked"
-        APART = "apart", "Kept apart"
-        MERGED = "merged", "Merged"
+        OPEN = "", _("Open")
+        LINKED = "linked", _("Linked")
+        APART = "apart", _("Kept apart")
+        MERGED = "merged", _("Merged")
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="conflicts")
     external_id = models.CharField(max_length=255, blank=True)
