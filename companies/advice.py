@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from .models import Company, CompanyDomain
 
 # Anyone can have an address there, so such a domain would map strangers to the company.
@@ -31,9 +33,11 @@ def _sharers(company: Company, domains: Collection[str]) -> defaultdict[str, lis
 
 
 def _shared(names: list[str]) -> list[str]:
-    return [f"Shared with {', '.join(names)}, so it maps nobody to a company."] if names else []
+    sentence = _("Shared with %(names)s, so it maps nobody to a company.") % {"names": ", ".join(names)}
+    return [sentence] if names else []
 
 
 def _free_mail(domain: str) -> list[str]:
-    sentence = "A free-mail domain: people of any company have such addresses."
-    return [sentence] if domain in FREE_MAIL else []
+    return (
+        [_("A free-mail domain: people of any company have such addresses.")] if domain in FREE_MAIL else []
+    )

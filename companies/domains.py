@@ -1,12 +1,16 @@
 """E-mail domains and their one spelling (R38)."""
 
+from functools import lru_cache
+
 import idna
+from django.utils.translation import gettext as _
 
 
 class InvalidDomain(ValueError):
     """The text is no domain name; the message is a sentence for people."""
 
 
+@lru_cache(maxsize=10_000)  # an import asks for the same few, a million times
 def normalise_domain(text: str) -> str:
     """The IDNA form in lower case (R38): "Müller.Example" -> "xn--mller-kva.example".
 
@@ -16,9 +20,13 @@ def normalise_domain(text: str) -> str:
     try:
         encoded = idna.encode(name, uts46=True).decode("ascii").lower().rstrip(".")
     except (idna.IDNAError, UnicodeError):
-        raise InvalidDomain(f"“{text}” is not a domain name, such as northwind.example.") from None
+        raise InvalidDomain(
+            _("“%(text)s” is not a domain name, such as northwind.example.") % {"text": text}
+        ) from None
     if "." not in encoded:
-        raise InvalidDomain(f"“{text}” has no dot; write the whole domain, such as northwind.example.")
+        raise InvalidDomain(
+            _("“%(text)s” has no dot; write the whole domain, such as northwind.example.") % {"text": text}
+        )
     return encoded
 
 

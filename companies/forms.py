@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from . import services
 from .domains import InvalidDomain, normalise_domain
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 else:
     ModelForm = forms.ModelForm
 
-STALE = (
+STALE = gettext_lazy(
     "This company was changed while you were editing it, so nothing was saved. What you entered is below; "
     "saving again keeps it."
 )
@@ -23,9 +24,12 @@ class CompanyForm(ModelForm):
     """Details and domains; written through the services."""
 
     domains = forms.CharField(
+        label=gettext_lazy("Domains"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text="One per line, such as northwind.example. New contacts with such an address belong here.",
+        help_text=gettext_lazy(
+            "One per line, such as northwind.example. New contacts with such an address belong here."
+        ),
     )
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -36,7 +40,16 @@ class CompanyForm(ModelForm):
             "name", "description", "phone", "address", "city", "state", "country", "zip_code",
         ]  # fmt: skip
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
-        labels = {"zip_code": "ZIP code"}
+        labels = {
+            "name": gettext_lazy("Name"),
+            "description": gettext_lazy("Description"),
+            "phone": gettext_lazy("Phone"),
+            "address": gettext_lazy("Address"),
+            "city": gettext_lazy("City"),
+            "state": gettext_lazy("State"),
+            "country": gettext_lazy("Country"),
+            "zip_code": gettext_lazy("ZIP code"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +82,7 @@ class CompanyForm(ModelForm):
         current = self.initial.get("version", "")
         if values.get("version") != current:
             self.data = {**self.data, "version": current}
-            raise forms.ValidationError(STALE)
+            raise forms.ValidationError(str(STALE))
         return values
 
     def save(self, commit: bool = True) -> Company:

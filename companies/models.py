@@ -29,6 +29,10 @@ class Company(models.Model):
     class Meta:
         ordering = ["name_key"]
         verbose_name_plural = "companies"
+        indexes = [
+            models.Index(fields=["city", "id"], name="company_by_city"),
+            models.Index(fields=["country", "id"], name="company_by_country"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q
+
+from .paging import CappedCount
 
 if TYPE_CHECKING:
     from .models import Company
@@ -16,9 +17,10 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     """What the list of companies asks."""
 
     def with_counts(self) -> "CompanyQuerySet":
-        """Each company with its `contact_count` (deleted ones left out) and `domain_count`, in one query."""
-        contacts = self._related("contacts").filter(deleted_at=None)
-        return self.annotate(contact_count=_count(contacts), domain_count=_count(self._related("domains")))
+        """Each company with its `contact_count` (deleted ones left out) and `domain_count`, both capped."""
+        domains = self._related("domains").filter(company=OuterRef("pk"))
+        contacts = self._related("contacts").filter(company=OuterRef("pk"), deleted_at=None)
+        return self.annotate(contact_count=CappedCount(contacts), domain_count=CappedCount(domains))
 
     def search(self, text: str) -> "CompanyQuerySet":
         """Every word must be found in the name, the city, the country or a domain."""
@@ -34,8 +36,3 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         related: Any = self.model._meta.get_field(name).related_model
         rows: models.QuerySet[Any] = related._default_manager.all()
         return rows
-
-
-def _count(rows: models.QuerySet[Any]) -> Coalesce:
-    grouped = rows.filter(company=OuterRef("pk")).order_by().values("company")
-    return Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0)

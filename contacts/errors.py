@@ -1,18 +1,24 @@
 """What the lifecycle refuses, each with a sentence for people and a code for programs."""
 
+from django.utils.translation import gettext_lazy as _
+
 
 class ContactError(Exception):
     """A change that was refused; nothing was changed. `reason` is stable, the message is for people."""
 
     reason = "refused"
-    message = "The change was refused."
+    message = _("The change was refused.")
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(message or self.message)
+        super().__init__(message or str(self.message))
 
 
 class Overtaken(Exception):
     """The contact has changed since it was read; nothing was written, and trying again is right."""
+
+
+class Known(Exception):
+    """Somebody holds a name of the new contact; nothing was written."""
 
 
 class InvalidTransition(ContactError):
@@ -31,7 +37,7 @@ class SuspendedContact(ContactError):
     """R35: a suspended contact can open no new ticket."""
 
     reason = "suspended"
-    message = "This contact is suspended and can open no new ticket. Lift the suspension first."
+    message = _("This contact is suspended and can open no new ticket. Lift the suspension first.")
 
 
 class Conflict(ContactError):
@@ -44,39 +50,39 @@ class ExternalIdTaken(Conflict):
     """R15: the externalId is held by a contact of this connection."""
 
     reason = "external_id_taken"
-    message = "The externalId already belongs to another user of this connection."
+    message = _("The externalId already belongs to another user of this connection.")
 
 
 class UserNameTaken(Conflict):
     """R15: the userName is held by a contact of this connection."""
 
     reason = "user_name_taken"
-    message = "The userName already belongs to another user."
+    message = _("The userName already belongs to another user.")
 
 
 class AddressTaken(Conflict):
     """R17, R23: an address belongs to one contact, deleted ones included."""
 
     reason = "address_taken"
-    message = "An e-mail address already belongs to another contact."
+    message = _("An e-mail address already belongs to another contact.")
 
 
 class LinkedElsewhere(Conflict):
     """R15: held by another connection, of which nothing is revealed."""
 
     reason = "linked_elsewhere"
-    message = "This user conflicts with an existing contact."
+    message = _("This user conflicts with an existing contact.")
 
 
 class OtherCompany(Conflict):
     """R4: a connection bound to a company links contacts of that company or of none."""
 
     reason = "other_company"
-    message = "This user conflicts with an existing contact."
+    message = _("This user conflicts with an existing contact.")
 
 
 class Ambiguous(Conflict):
     """R15: two contacts match; no guess is made."""
 
     reason = "ambiguous_match"
-    message = "More than one contact matches this user."
+    message = _("More than one contact matches this user.")

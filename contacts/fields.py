@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from . import lifecycle
 from .errors import InvalidValue
@@ -89,7 +90,7 @@ def clean(field_type: str, options: Sequence[str], raw: object) -> JSON:
 
 def _text(raw: object, limit: int = TEXT_LIMIT) -> str:
     if not isinstance(raw, str | int | float):
-        raise InvalidValue("A text is expected.")
+        raise InvalidValue(_("A text is expected."))
     return fitting(str(raw), "text", limit)
 
 
@@ -102,7 +103,7 @@ def _checkbox(raw: object) -> bool:
         return raw
     if isinstance(raw, str) and raw.lower() in ("true", "false"):
         return raw.lower() == "true"
-    raise InvalidValue("True or False is expected.")
+    raise InvalidValue(_("True or False is expected."))
 
 
 def _date(raw: object) -> str:
@@ -111,15 +112,17 @@ def _date(raw: object) -> str:
     try:
         return date.fromisoformat(found.group(1) if found else "").isoformat()
     except ValueError:
-        raise InvalidValue("A date such as 2026-05-31 is expected.") from None
+        raise InvalidValue(_("A date such as 2026-05-31 is expected.")) from None
 
 
 def _number(raw: object) -> int:
     number = _as_decimal(raw)
     if number != number.to_integral_value():
-        raise InvalidValue("A whole number is expected.")
+        raise InvalidValue(_("A whole number is expected."))
     if abs(number) > NUMBER_LIMIT:
-        raise InvalidValue(f"The number is not between -{NUMBER_LIMIT:,} and {NUMBER_LIMIT:,}.")
+        raise InvalidValue(
+            _("The number is not between -%(limit)s and %(limit)s.") % {"limit": f"{NUMBER_LIMIT:,}"}
+        )
     return int(number)
 
 
@@ -127,7 +130,9 @@ def _decimal(raw: object) -> str:
     """Two places, half up, kept as text so that no digit is lost on the way (R10)."""
     number = _as_decimal(raw)
     if number.adjusted() >= DECIMAL_DIGITS:
-        raise InvalidValue(f"The number has more than {DECIMAL_DIGITS} digits before the point.")
+        raise InvalidValue(
+            _("The number has more than %(digits)s digits before the point.") % {"digits": DECIMAL_DIGITS}
+        )
     return str(number.quantize(Decimal("0.01"), ROUND_HALF_UP) + 0)  # + 0: no "-0.00"
 
 
@@ -135,7 +140,7 @@ def _as_decimal(raw: object) -> Decimal:
     is_number = isinstance(raw, str | int | float) and not isinstance(raw, bool)
     numeral = str(raw).strip() if is_number else ""
     if not _NUMERAL.fullmatch(numeral):
-        raise InvalidValue("A number is expected.")
+        raise InvalidValue(_("A number is expected."))
     return Decimal(numeral)
 
 
@@ -144,13 +149,13 @@ def _url(raw: object) -> str:
     try:
         _web_address(text)
     except ValidationError:
-        raise InvalidValue("A web address that begins with http:// or https:// is expected.") from None
+        raise InvalidValue(_("A web address that begins with http:// or https:// is expected.")) from None
     return text
 
 
 def _option(options: Sequence[str], raw: object) -> str:
     if not isinstance(raw, str) or raw not in options:
-        raise InvalidValue("The value is not one of the field's options.")
+        raise InvalidValue(_("The value is not one of the field's options."))
     return raw
 
 

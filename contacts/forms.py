@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 
 from companies.models import Company
 
 from .formfields import AddressesField, CustomField
 from .labels import LABELS
+from .limits import NOTE_LIMIT
+from .managed import managed
 from .models import Contact, ContactAddress, ContactField
 from .normal import key
 from .timeline import Difference, differences
@@ -22,7 +25,7 @@ from .values import JSON, Email, Values
 Source = Contact.CompanySource
 
 MANAGED = "Managed by Entra ID: your change lasts until Entra sends this field again."
-COLUMNS = ("name", "given_name", "family_name", "title", "department", "phone", "mobile")
+COLUMNS = ("name", "given_name", "family_name", "title", "department", "phone", "mobile", "note")
 BY_DOMAIN, NO_COMPANY = "", "none"
 
 
@@ -41,6 +44,13 @@ class ContactForm(forms.Form):
     department = _text("department")
     phone = _text("phone")
     mobile = _text("mobile")
+    note = forms.CharField(
+        label=LABELS["note"],
+        max_length=NOTE_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("For the helpdesk alone: Entra ID neither sees nor changes it."),
+    )
 
     def __init__(self, data: QueryDict | None = None, *, contact: Contact | None = None) -> None:
         self.contact = contact or Contact()
@@ -96,14 +106,8 @@ class ContactForm(forms.Form):
     @property
     def managed(self) -> list[str]:
         """R25: the fields of this form that Entra ID sends."""
-        if not self.contact.is_linked:
-            return []
-        sent = set(self.contact.entra_fields)
-        if "emails" in sent:
-            sent |= {"email", "other_emails"}
-        if self.contact.company_source in (Source.ATTRIBUTE, Source.CONNECTION):
-            sent.add("company")
-        return [name for name in self.fields if name in sent]
+        names = managed(self.contact)
+        return [name for name in self.fields if name in names]
 
     @property
     def custom(self) -> Iterator[forms.BoundField]:
@@ -116,6 +120,11 @@ class ContactForm(forms.Form):
         if len(emails) > 1:
             raise ValidationError("Only one address can be primary. Put the others below.")
         return emails
+
+    def clean_note(self) -> str:
+        """With the line ends that it had before a browser saw it."""
+        note: str = self.cleaned_data["note"]
+        return note.replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         """Names, addresses and the version, which no single field can judge."""
@@ -133,7 +142,7 @@ class ContactForm(forms.Form):
         keys = [key(address) for address in self.cleaned_data.get(name, ())]
         held = ContactAddress.objects.filter(address_key__in=keys).exclude(contact=self.contact)
         for row in held.select_related("contact"):
-            self.add_error(name, _held(row))
+            self.add_error(name, held_by(row))
 
     def _stale(self) -> str:
         """Somebody, or Entra, was quicker: say who changed what."""
@@ -154,12 +163,13 @@ class ContactForm(forms.Form):
         cleaned = self.cleaned_data
         values: Values = {"custom_fields": self._custom_values()}
         for column in COLUMNS:
-            if cleaned[column] != getattr(self.contact, column).strip():
+            if column in cleaned and cleaned[column] != getattr(self.contact, column).strip():
                 values[column] = cleaned[column]  # type: ignore[literal-required]
-        emails = list(dict.fromkeys(cleaned["email"] + cleaned["other_emails"]))
-        if emails != self.known:
-            values["emails"] = [Email(address, primary=n == 0) for n, address in enumerate(emails)]
-        if cleaned["company"] != self.fields["company"].initial:
+        if "email" in cleaned:
+            emails = list(dict.fromkeys(cleaned["email"] + cleaned["other_emails"]))
+            if emails != self.known:
+                values["emails"] = [Email(address, primary=n == 0) for n, address in enumerate(emails)]
+        if "company" in cleaned and cleaned["company"] != self.fields["company"].initial:
             values["company"] = _company(cleaned["company"])
         return values
 
@@ -183,7 +193,8 @@ def _company(choice: str) -> Company | None:
     return None if choice == NO_COMPANY else Company.objects.get(pk=choice)
 
 
-def _held(row: ContactAddress) -> str:
+def held_by(row: ContactAddress) -> str:
+    """R17: whose address it is, with the way there."""
     where = " in Deleted Contacts" if row.contact.is_deleted else ""
     url = reverse("contacts:detail", args=[row.contact_id])
     return format_html(

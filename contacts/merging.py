@@ -1,5 +1,7 @@
 """Two contacts that are one person: what the one that stays takes over from the other (R15)."""
 
+from django.utils.translation import gettext as _
+
 from . import addresses, errors
 from .draft import Draft
 from .models import Contact, ContactAddress, Ticket, TimelineEntry
@@ -29,8 +31,10 @@ def holder(survivor: Contact, absorbed: Contact) -> Contact | None:
     active = [one for one in linked if one.entra_active]
     if len(active) > 1:
         raise errors.InvalidTransition(
-            "Entra ID holds both contacts as active users, so they cannot become one. Disable or delete one"
-            " of the two users in Entra ID first."
+            _(
+                "Entra ID holds both contacts as active users, so they cannot become one. Disable or delete"
+                " one of the two users in Entra ID first."
+            )
         )
     return next(iter(active or linked), None)
 
@@ -43,6 +47,7 @@ def take_over(draft: Draft, absorbed: Contact, holder: Contact | None) -> None:
         if column not in (*_LINK, *(_NAMES if named else ())) and not getattr(survivor, column):
             draft.set(column, getattr(absorbed, column))
     draft.apply({"custom_fields": {**absorbed.custom_fields, **survivor.custom_fields}})
+    draft.apply({"note": "\n\n".join(filter(None, (survivor.note, absorbed.note)))})
     draft.mark("verified", survivor.verified or absorbed.verified)
     # Before the link moves: the plan must not take the survivor's addresses for those of its new user.
     draft.plan_addresses(addresses.plan(survivor, _emails(survivor, absorbed, holder), keep_others=True))
@@ -53,9 +58,16 @@ def take_over(draft: Draft, absorbed: Contact, holder: Contact | None) -> None:
 
 
 def move_rows(survivor: Contact, absorbed: Contact) -> None:
-    """Tickets and timeline change hands."""
+    """Tickets and timeline change hands; what the log and the conflicts say of the one concerns the other."""
     Ticket.objects.filter(contact=absorbed).update(contact=survivor)
     TimelineEntry.objects.filter(contact=absorbed).update(contact=survivor)
+    absorbed.provisioning_log.update(contact=survivor)
+    if absorbed.connection:
+        absorbed.connection.conflicts.left_behind_by(absorbed).delete()
+    absorbed.own_conflicts.update(contact=survivor)
+    absorbed.chosen_in_conflicts.update(chosen=survivor)
+    for entry in absorbed.conflicts.all():
+        entry.contacts.add(survivor)
 
 
 def _take_link(draft: Draft, absorbed: Contact) -> None:

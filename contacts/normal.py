@@ -7,8 +7,12 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps no NUL, UTF-
 
 
 def key(text: str) -> str:
-    """NFC, then casefold (R8, R17). The text itself is kept as sent (R20)."""
-    return unicodedata.normalize("NFC", text).casefold()
+    """NFC, casefold (R8, R17), and NFC again, since folding takes some letters apart.
+
+    The text itself is kept as sent (R20).
+    """
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
 def is_storable(text: str) -> bool:

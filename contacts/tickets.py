@@ -1,6 +1,7 @@
 """Opening tickets, and what spam does to a ticket and its contact (R27, R35)."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from . import lifecycle
 from .errors import InvalidTransition, SuspendedContact
@@ -14,8 +15,21 @@ def open_ticket(*, contact: lifecycle.LockedContact, subject: str, description: 
     if contact.is_suspended:
         raise SuspendedContact
     if contact.is_deleted:
-        raise InvalidTransition("This contact is deleted and can open no new ticket. Restore it first.")
+        raise InvalidTransition(_("This contact is deleted and can open no new ticket. Restore it first."))
+    lifecycle.count_tickets(contact)
     return Ticket.objects.create(contact=contact, subject=subject, description=description)
+
+
+@transaction.atomic
+def set_status(*, ticket_id: int, status: Ticket.Status) -> str:
+    """Where the work stands from now on; the status until now. Raises Ticket.DoesNotExist."""
+    _lock_contact_of(ticket_id)
+    ticket = Ticket.objects.get(pk=ticket_id)
+    before = ticket.status
+    if before != status:
+        ticket.status = status
+        ticket.save(update_fields=["status", "updated_at"])
+    return before
 
 
 @transaction.atomic
@@ -27,23 +41,25 @@ def mark_spam(*, ticket_id: int, actor: Actor) -> Ticket:
     contact = _lock_contact_of(ticket_id)
     ticket = Ticket.objects.get(pk=ticket_id)
     if ticket.spam_cause == Ticket.SpamCause.AGENT:
-        raise InvalidTransition("This ticket is marked as spam already.")
+        raise InvalidTransition(_("This ticket is marked as spam already."))
     _set_cause(ticket, Ticket.SpamCause.AGENT)
     lifecycle.suspend(contact=contact, actor=actor)
     return ticket
 
 
 @transaction.atomic
-def unmark_spam(*, ticket_id: int) -> Ticket:
-    """Take one ticket out of spam; its contact stays as it is.
+def unmark_spam(*, ticket_id: int, lifted_by: Actor | None = None) -> Ticket:
+    """Take one ticket out of spam; its contact stays as it is, unless somebody lifts its suspension with it.
 
-    Raises Ticket.DoesNotExist, and InvalidTransition when it is no spam.
+    Raises Ticket.DoesNotExist, and InvalidTransition when it is no spam or there is nothing to lift.
     """
-    _lock_contact_of(ticket_id)
+    contact = _lock_contact_of(ticket_id)
     ticket = Ticket.objects.get(pk=ticket_id)
     if not ticket.is_spam:
-        raise InvalidTransition("This ticket is not marked as spam.")
+        raise InvalidTransition(_("This ticket is not marked as spam."))
     _set_cause(ticket, Ticket.SpamCause.NONE)
+    if lifted_by:
+        lifecycle.unsuspend(contact=contact, actor=lifted_by)
     return ticket
 
 

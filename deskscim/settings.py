@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "companies",
     "contacts",
     "deskscim.agents",
+    "deskscim.jobs",
     "deskscim.provisioning",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django_q",
     "django_scim",
     "rest_framework",
     "django_htmx",
@@ -46,16 +48,19 @@ MIDDLEWARE = [
     "deskscim.provisioning.scim.middleware.EntraFirst",  # what follows is not for /entra
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "deskscim.agents.middleware.ReadersWay",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "deskscim.deadlocks.DeadlocksAgain",
 ]
 
 ROOT_URLCONF = "deskscim.urls"
@@ -85,19 +90,25 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
+# PostgreSQL keeps the plan of a statement (contacts/statements.py) that a connection sends again.
+POSTGRES_OPTIONS: dict[str, Any] = {"prepare_threshold": 1}
+
+
 def database() -> dict[str, Any]:
     """The database that DATABASE_URL names, with the options its engine needs."""
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
     config |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
+    elif DIRECT_DATABASE:
+        config["OPTIONS"] = POSTGRES_OPTIONS
     return config
 
 
-DATABASES = {"default": database()}
 # False behind a pooler that shares connections between transactions: it carries neither prepared statements
 # nor notifications, so statements are not prepared and nothing is remembered.
 DIRECT_DATABASE: bool = env.bool("DESKSCIM_DIRECT_DATABASE", default=True)
+DATABASES = {"default": database()}
 # How long a node keeps tokens and contact fields at most, told of every change as it is; 0: never.
 REMEMBER_SECONDS: int = env.int("DESKSCIM_REMEMBER_SECONDS", default=10) if DIRECT_DATABASE else 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -129,9 +140,30 @@ AXES_LOCKOUT_TEMPLATE = "agents/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines carry user names
 
+# Background work, carried out by `manage.py qcluster`. A message is brought again after `retry` seconds
+# unless the job's worker says that it lives (deskscim.jobs.running), which takes the place of a `timeout`.
+Q_CLUSTER = {
+    "name": "deskscim",
+    "orm": "default",
+    # SQLite has one writer.
+    "workers": 1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2,
+    "queue_limit": 1,  # what waits stays in the database, for whoever is free first
+    "poll": 0.5,
+    "timeout": 60,
+    "retry": 60,
+    "save_limit": -1,
+    "scheduler": False,
+}
+
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["deskscim.formats"]
 TIME_ZONE: str = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
+
+# Files of jobs, private: handed out by a view to their owner alone (deskscim.jobs).
+MEDIA_ROOT = BASE_DIR / "media"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
@@ -183,8 +215,12 @@ SCIM_MAX_JSON_DEPTH = at_most("SCIM_MAX_JSON_DEPTH", 64)
 SCIM_MAX_PATCH_OPERATIONS = at_most("SCIM_MAX_PATCH_OPERATIONS", 1000)
 SCIM_MAX_BULK_OPERATIONS = at_most("SCIM_MAX_BULK_OPERATIONS", 500)
 SCIM_MAX_FILTER_LENGTH = at_most("SCIM_MAX_FILTER_LENGTH", 4000)
-SCIM_MAX_FILTER_DEPTH = at_most("SCIM_MAX_FILTER_DEPTH", 32)
+SCIM_MAX_FILTER_DEPTH = at_most("SCIM_MAX_FILTER_DEPTH", 16)
+SCIM_MAX_FILTER_COMPARISONS = at_most("SCIM_MAX_FILTER_COMPARISONS", 200)
 SCIM_MAX_VALUES = at_most("SCIM_MAX_VALUES", 100)
+
+# What one file of contacts to import may hold, in bytes.
+IMPORT_MAX_BYTES = at_most("DESKSCIM_IMPORT_MAX_BYTES", 268_435_456)
 
 SCIM_SERVICE_PROVIDER = {
     "NETLOC": "localhost",  # mandatory, never used: locations come from the request

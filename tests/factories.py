@@ -8,10 +8,21 @@ from factory.django import DjangoModelFactory
 
 from companies.domains import domain_of
 from companies.models import Company, CompanyDomain
-from contacts.models import Contact, ContactAddress, ContactField, SavedView, Ticket
+from contacts.models import (
+    Action,
+    ActorKind,
+    Contact,
+    ContactAddress,
+    ContactField,
+    ContactImport,
+    SavedView,
+    Ticket,
+    TimelineEntry,
+)
 from contacts.normal import key
 from deskscim.agents.models import Agent
 from deskscim.agents.roles import Role
+from deskscim.jobs.models import Job
 from deskscim.provisioning.models import Connection
 
 PASSWORD = "a passphrase for tests"
@@ -115,6 +126,19 @@ class TicketFactory(DjangoModelFactory[Ticket]):
     subject = factory.Sequence(lambda n: f"Printer {n} is on fire")
 
 
+class TimelineEntryFactory(DjangoModelFactory[TimelineEntry]):
+    """A line in the timeline of a new contact, unless `contact` says whose."""
+
+    class Meta:
+        model = TimelineEntry
+
+    contact = factory.SubFactory(ContactFactory)
+    at = factory.LazyFunction(timezone.now)
+    action = Action.UPDATED
+    actor_kind = ActorKind.AGENT
+    actor_label = "Mia Manager"
+
+
 class SavedViewFactory(DjangoModelFactory[SavedView]):
     """A view of Deleted Contacts that a new agent keeps, unless `owner` says who."""
 
@@ -135,3 +159,24 @@ class ContactFieldFactory(DjangoModelFactory[ContactField]):
     label = factory.Sequence(lambda n: f"Field {n}")
     api_name = factory.Sequence(lambda n: f"cf_field_{n}")
     type = ContactField.Type.TEXT
+
+
+class JobFactory(DjangoModelFactory[Job]):
+    """A job of a new agent, unless `agent` says whose; without a message in the queue."""
+
+    class Meta:
+        model = Job
+
+    agent = factory.SubFactory(AgentFactory)
+    title = factory.Sequence(lambda n: f"Job {n}")
+    task = "tests.unit.test_jobs.count"
+
+
+class ContactImportFactory(DjangoModelFactory[ContactImport]):
+    """An upload of a new agent, unless `agent` says whose; without a file."""
+
+    class Meta:
+        model = ContactImport
+
+    agent = factory.SubFactory(AgentFactory)
+    name = "people.csv"

@@ -10,7 +10,7 @@ os.environ |= {"SECRET_KEY": "a test needs no secret, only fifty characters of i
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 
 from deskscim.settings import *  # noqa: F403
-from deskscim.settings import DATABASES, SQLITE_OPTIONS, STORAGES
+from deskscim.settings import DATABASES, Q_CLUSTER, SQLITE_OPTIONS, STORAGES
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = []
@@ -28,6 +28,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS | {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     }
+
+media = Path(tempfile.mkdtemp(prefix="deskscim-media-"))
+atexit.register(shutil.rmtree, media, ignore_errors=True)
+MEDIA_ROOT = media
+Q_CLUSTER |= {"poll": 0.01}
 
 # Tests sign in often and read static files uncollected.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

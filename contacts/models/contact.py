@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from companies.models import Company
@@ -19,12 +20,12 @@ def new_id() -> uuid.UUID:
 class SyncStatus(models.TextChoices):
     """R42: how a contact stands with Entra. Shown as words, never as colour alone."""
 
-    SYNCED = "synced", "Synced"
-    DEACTIVATED = "deactivated", "Deactivated in Entra"
-    OUT_OF_STEP = "out_of_step", "Out of step"
-    PARTLY_APPLIED = "partly_applied", "Partly applied"
-    ERROR = "error", "Error"
-    NOT_SYNCED = "not_synced", "Not synced"
+    SYNCED = "synced", _("Synced")
+    DEACTIVATED = "deactivated", _("Deactivated in Entra")
+    OUT_OF_STEP = "out_of_step", _("Out of step")
+    PARTLY_APPLIED = "partly_applied", _("Partly applied")
+    ERROR = "error", _("Error")
+    NOT_SYNCED = "not_synced", _("Not synced")
 
 
 # R42: an agent deleted what Entra holds active, or restored what it holds inactive.
@@ -37,25 +38,25 @@ class Contact(models.Model):
     class Source(models.TextChoices):
         """Who made the contact."""
 
-        PORTAL = "portal", "Portal"
-        ENTRA = "entra", "Entra ID"
-        IMPORT = "import", "Import"
+        PORTAL = "portal", _("Portal")
+        ENTRA = "entra", _("Entra ID")
+        IMPORT = "import", _("Import")
 
     class CompanySource(models.TextChoices):
         """Why it has its company: R36 domain, R39 attribute, R38 an agent or the connection."""
 
         NONE = "", "—"
-        DOMAIN = "domain", "E-mail domain"
-        ATTRIBUTE = "attribute", "Entra attribute"
-        AGENT = "agent", "Chosen by an agent"
-        CONNECTION = "connection", "Connection"
+        DOMAIN = "domain", _("E-mail domain")
+        ATTRIBUTE = "attribute", _("Entra attribute")
+        AGENT = "agent", _("Chosen by an agent")
+        CONNECTION = "connection", _("Connection")
 
     class DeletedBy(models.TextChoices):
         """R32, R33: what brings a deleted contact back depends on who deleted it."""
 
         NOBODY = "", "—"
-        AGENT = "agent", "An agent"
-        ENTRA = "entra", "Entra ID"
+        AGENT = "agent", _("An agent")
+        ENTRA = "entra", _("Entra ID")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=255)
@@ -73,6 +74,7 @@ class Contact(models.Model):
     # R37 asks for the contacts of a domain at every creation: the primary address's domain, kept here.
     domain = models.CharField(max_length=253, blank=True, editable=False)
     custom_fields = models.JSONField(default=dict, blank=True)
+    note = models.TextField(blank=True)  # the helpdesk's own: no connection reads or writes it
     verified = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.PORTAL)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -80,7 +82,8 @@ class Contact(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1, editable=False)  # moves with updated_at; SCIM's ETag
+    # Moves with updated_at, and when a ticket comes; SCIM's ETag.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     # The link (R14): which connection holds this contact, as whom, and what Entra last said of it.
     connection = models.ForeignKey(
@@ -108,6 +111,9 @@ class Contact(models.Model):
             ("restore_contact", "Can restore contacts"),
             ("bulk_contact", "Can delete and restore many contacts"),
             ("erase_contact", "Can delete contacts forever"),
+            ("import_contact", "Can import contacts"),
+            ("export_contact", "Can export contacts"),
+            ("merge_contact", "Can merge contacts"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -144,6 +150,19 @@ class Contact(models.Model):
             models.Index(
                 fields=["domain", "company"],
                 name="contact_by_domain",
+                condition=Q(deleted_at=None, company__isnull=False),
+            ),
+            # Who shares a phone number (contacts.duplicates).
+            models.Index(fields=["phone"], name="contact_by_phone", condition=~Q(phone="")),
+            models.Index(fields=["mobile"], name="contact_by_mobile", condition=~Q(mobile="")),
+            models.Index(
+                fields=["domain", "id"],
+                name="contact_blank",
+                condition=Q(deleted_at=None, company=None, company_source="") & ~Q(domain=""),
+            ),
+            models.Index(
+                fields=["company", "domain"],
+                name="contact_of_company",
                 condition=Q(deleted_at=None, company__isnull=False),
             ),
             models.Index(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class ContactField(models.Model):
@@ -10,14 +11,14 @@ class ContactField(models.Model):
     class Type(models.TextChoices):
         """R10."""
 
-        TEXT = "text", "Text"
-        PARAGRAPH = "paragraph", "Paragraph"
-        CHECKBOX = "checkbox", "Checkbox"
-        DATE = "date", "Date"
-        NUMBER = "number", "Number"
-        DECIMAL = "decimal", "Decimal"
-        DROPDOWN = "dropdown", "Dropdown"
-        URL = "url", "URL"
+        TEXT = "text", _("Text")
+        PARAGRAPH = "paragraph", _("Paragraph")
+        CHECKBOX = "checkbox", _("Checkbox")
+        DATE = "date", _("Date")
+        NUMBER = "number", _("Number")
+        DECIMAL = "decimal", _("Decimal")
+        DROPDOWN = "dropdown", _("Dropdown")
+        URL = "url", _("URL")
 
     label = models.CharField(max_length=100)
     api_name = models.CharField(max_length=100, editable=False)

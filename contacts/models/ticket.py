@@ -1,6 +1,8 @@
 """The tickets of a contact."""
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from contacts.querysets import TicketQuerySet
 
@@ -13,20 +15,25 @@ class Ticket(models.Model):
     class Status(models.TextChoices):
         """Where the work stands."""
 
-        OPEN = "open", "Open"
-        PENDING = "pending", "Pending"
-        SOLVED = "solved", "Solved"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Open")
+        PENDING = "pending", _("Pending")
+        SOLVED = "solved", _("Solved")
+        CLOSED = "closed", _("Closed")
 
     class SpamCause(models.TextChoices):
         """R27, R35."""
 
-        NONE = "", "Not spam"
-        AGENT = "agent", "Marked by an agent"
-        SUSPENSION = "suspension", "Contact suspended"
-        DELETION = "deletion", "Contact deleted"
+        NONE = "", _("Not spam")
+        AGENT = "agent", _("Marked by an agent")
+        SUSPENSION = "suspension", _("Contact suspended")
+        DELETION = "deletion", _("Contact deleted")
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tickets")
+    contact = models.ForeignKey(
+        Contact,
+        models.CASCADE,
+        related_name="tickets",
+        db_index=False,  # ticket_of_contact begins with it
+    )
     subject = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
@@ -39,7 +46,13 @@ class Ticket(models.Model):
     class Meta:
         ordering = ["-id"]
         permissions = [("mark_spam", "Can mark tickets as spam")]
-        indexes = [models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam")]
+        indexes = [
+            models.Index(fields=["spam_cause", "-id"], name="ticket_by_spam"),
+            models.Index(fields=["status", "-id"], name="ticket_by_status"),
+            models.Index(fields=["contact", "-id"], name="ticket_of_contact"),
+            models.Index(fields=["-id"], name="ticket_spam", condition=~Q(spam_cause="")),
+            models.Index(fields=["status", "-id"], name="ticket_spam_by_status", condition=~Q(spam_cause="")),
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -1,6 +1,7 @@
 """What happened to a contact."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .contact import Contact
 
@@ -8,28 +9,28 @@ from .contact import Contact
 class Action(models.TextChoices):
     """What happened to a contact: the words of the timeline and of the provisioning log (R43, R44)."""
 
-    CREATED = "created", "Created"
-    LINKED = "linked", "Linked"
-    UPDATED = "updated", "Updated"
-    DEACTIVATED = "deactivated", "Deactivated"
-    REACTIVATED = "reactivated", "Reactivated"
-    DELETED = "deleted", "Deleted"
-    RESTORED = "restored", "Restored"
-    SUSPENDED = "suspended", "Suspended"
-    UNSUSPENDED = "unsuspended", "Suspension lifted"
-    UNLINKED = "unlinked", "Unlinked"
-    MERGED = "merged", "Merged"
-    NOTHING = "nothing", "Nothing changed"
+    CREATED = "created", _("Created")
+    LINKED = "linked", _("Linked")
+    UPDATED = "updated", _("Updated")
+    DEACTIVATED = "deactivated", _("Deactivated")
+    REACTIVATED = "reactivated", _("Reactivated")
+    DELETED = "deleted", _("Deleted")
+    RESTORED = "restored", _("Restored")
+    SUSPENDED = "suspended", _("Suspended")
+    UNSUSPENDED = "unsuspended", _("Suspension lifted")
+    UNLINKED = "unlinked", _("Unlinked")
+    MERGED = "merged", _("Merged")
+    NOTHING = "nothing", _("Nothing changed")
 
 
 class ActorKind(models.TextChoices):
     """R43: who did it."""
 
-    AGENT = "agent", "Agent"
-    CONNECTION = "connection", "Connection"
-    TOKEN = "token", "API token"
-    IMPORT = "import", "Import"
-    SYSTEM = "system", "System"
+    AGENT = "agent", _("Agent")
+    CONNECTION = "connection", _("Connection")
+    TOKEN = "token", _("API token")
+    IMPORT = "import", _("Import")
+    SYSTEM = "system", _("System")
 
 
 class TimelineEntry(models.Model):

@@ -1,7 +1,7 @@
 """What the portal's views share: where to come back to, who acts, a part or a whole page."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from contacts import lifecycle
 from contacts.listing import Listing, Tab
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 
+def signed_in(request: HttpRequest) -> "AbstractBaseUser":
+    """The agent who asks; LoginRequiredMiddleware lets nobody else as far as a view."""
+    return cast("AbstractBaseUser", request.user)
+
+
 def acting(request: HttpRequest) -> Actor:
-    """The signed-in agent; LoginRequiredMiddleware lets nobody else as far as a view."""
-    return Actor.agent(cast("AbstractBaseUser", request.user))
+    """The signed-in agent, as the timeline names them."""
+    return Actor.agent(signed_in(request))
 
 
 def agent_id(request: HttpRequest) -> int:
@@ -79,12 +85,27 @@ def deleted_contacts() -> str:
     return reverse("contacts:list") + Listing(tab=Tab.DELETED).query
 
 
-def undoable(text: str, url: str, pks: Sequence[uuid.UUID] = ()) -> str:
-    """A message that ends in an Undo button, which posts `pks` to `url` (the form is in base.html)."""
+def selected(request: HttpRequest) -> list[uuid.UUID]:
+    """The contacts named, each once; Undo names all of them in one value. What is no id is left out."""
+    pks = dict.fromkeys(" ".join(request.POST.getlist("contact")).split())
+    return [uuid.UUID(pk) for pk in pks if _is_id(pk)]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def undoable(text: str, url: str, values: Iterable[object] = (), *, name: str = "contact") -> str:
+    """A message that ends in an Undo button, which posts the values to `url` (the form is in base.html)."""
     return format_html(
-        '{} <button type="submit" class="link" form="post" '
-        'formaction="{}" name="contact" value="{}">Undo</button>',
+        '{} <button type="submit" class="link" form="post" formaction="{}" name="{}" value="{}">{}</button>',
         text,
         url,
-        " ".join(map(str, pks)),
+        name,
+        " ".join(map(str, values)),
+        _("Undo"),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .roles import Role, allows
 
@@ -28,13 +29,27 @@ class AgentManager(BaseUserManager["Agent"]):
 
 
 class Agent(AbstractBaseUser):
-    """A person with a role (R48). Permissions follow from the role, without a query."""
+    """A person with a role (R48). Permissions follow from the role, without a query.
+
+    An empty language, time zone or theme is the browser's.
+    """
+
+    class Theme(models.TextChoices):
+        """The colours of the pages."""
+
+        SYSTEM = "", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=255)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    language = models.CharField(max_length=10, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    theme = models.CharField(max_length=5, choices=Theme.choices, blank=True, default=Theme.SYSTEM)
+    keyboard = models.BooleanField(default=True)  # WCAG 2.1.4: keys of one letter can be switched off
 
     objects = AgentManager()
 

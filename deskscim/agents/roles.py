@@ -1,14 +1,15 @@
 """What each role may do (R48). Views name a permission; only this file says who holds it."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """R48: three fixed roles."""
 
-    AGENT = "agent", "Agent"
-    MANAGER = "manager", "Manager"
-    ADMIN = "admin", "Admin"
+    AGENT = "agent", _("Agent")
+    MANAGER = "manager", _("Manager")
+    ADMIN = "admin", _("Admin")
 
 
 AGENT_PERMISSIONS = frozenset(
@@ -19,12 +20,18 @@ AGENT_PERMISSIONS = frozenset(
         "contacts.delete_contact",
         "contacts.restore_contact",
         "contacts.view_ticket",
+        "contacts.add_ticket",
+        "contacts.change_ticket",
         "contacts.mark_spam",
         "companies.view_company",
     }
 )
 MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.bulk_contact",
+    "contacts.import_contact",
+    "contacts.export_contact",
+    "jobs.view_job",
+    "contacts.merge_contact",
     "contacts.share_savedview",
     "companies.add_company",
     "companies.change_company",

@@ -1,12 +1,13 @@
-"""Signing in and out."""
+"""Signing in and out, and one's own profile."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from .views import SignIn
+from .views import Profile, SignIn
 
 app_name = "agents"
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("profile/", Profile.as_view(), name="profile"),
 ]

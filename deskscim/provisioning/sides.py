@@ -3,39 +3,53 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from contacts.labels import LABELS
 from contacts.models import Contact
 from contacts.normal import key
 from contacts.values import JSON
 
-REASONS: Mapping[str, str] = {
-    "ambiguous_match": "More than one contact could be this user",
-    "address_taken": "An e-mail address belongs to another contact",
-    "user_name_taken": "The userName belongs to another contact of this connection",
-    "external_id_taken": "The externalId belongs to another contact of this connection",
-    "linked_elsewhere": "The contact is linked by another connection",
-    "other_company": "The contact belongs to another company than the connection",
+REASONS = {
+    "ambiguous_match": _("More than one contact could be this user"),
+    "address_taken": _("An e-mail address belongs to another contact"),
+    "user_name_taken": _("The userName belongs to another contact of this connection"),
+    "external_id_taken": _("The externalId belongs to another contact of this connection"),
+    "linked_elsewhere": _("The contact is linked by another connection"),
+    "other_company": _("The contact belongs to another company than the connection"),
 }
 _ROWS = ("name", "addresses", "user_name", "external_id", "title", "department", "phone", "mobile")
 
 
+class Mark(TextChoices):
+    """How what a contact has compares with what Entra sent."""
+
+    NONE = "", ""
+    SAME = "same", _("Same")
+    SAME_AS_USER_NAME = "same_as_user_name", _("Same as userName")
+    SHARED = "shared", _("Shared")
+    DIFFERS = "differs", _("Differs")
+    MISSING = "missing", _("Missing")
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row of one side. `mark` compares it with Entra's in a word; "" where Entra sent nothing."""
+    """One row of one side. `mark` compares it with Entra's; NONE where Entra sent nothing."""
 
     label: str
     values: Sequence[str]
-    mark: str = ""
+    mark: Mark = Mark.NONE
 
 
 def reason(code: str) -> str:
     """Why Entra's user was refused, in words."""
-    return REASONS.get(code, "This user conflicts with an existing contact")
+    return str(REASONS.get(code, _("This user conflicts with an existing contact")))
 
 
 def wanted(attempted: Mapping[str, JSON]) -> list[Fact]:
     """Entra's side: what it sent."""
-    return [Fact(LABELS[row], values) for row in _ROWS if (values := _wanted(attempted, row))]
+    return [Fact(str(LABELS[row]), values) for row in _ROWS if (values := _wanted(attempted, row))]
 
 
 def standing(contact: Contact, attempted: Mapping[str, JSON]) -> list[Fact]:
@@ -48,9 +62,9 @@ def _compared(contact: Contact, attempted: Mapping[str, JSON]) -> Iterator[Fact]
         theirs, ours = _wanted(attempted, row), _held(contact, row)
         if theirs or ours:
             mark = _mark(row, theirs, ours)
-            if row == "addresses" and mark != "Same" and _holds_name(ours, attempted):
-                mark = "Same as userName"
-            yield Fact(LABELS[row], ours, mark)
+            if row == "addresses" and mark != Mark.SAME and _holds_name(ours, attempted):
+                mark = Mark.SAME_AS_USER_NAME
+            yield Fact(str(LABELS[row]), ours, mark)
 
 
 def _holds_name(addresses: Sequence[str], attempted: Mapping[str, JSON]) -> bool:
@@ -69,14 +83,14 @@ def _held(contact: Contact, row: str) -> list[str]:
     return [value] if (value := getattr(contact, row)) else []
 
 
-def _mark(row: str, theirs: Sequence[str], ours: Sequence[str]) -> str:
+def _mark(row: str, theirs: Sequence[str], ours: Sequence[str]) -> Mark:
     """externalId compares exactly, everything else as people read it (R8)."""
     if not theirs:
-        return ""
+        return Mark.NONE
     if not ours:
-        return "Missing"
+        return Mark.MISSING
     form = str if row == "external_id" else key
     left, right = {form(one) for one in theirs}, {form(one) for one in ours}
     if left == right:
-        return "Same"
-    return "Shared" if left & right else "Differs"
+        return Mark.SAME
+    return Mark.SHARED if left & right else Mark.DIFFERS

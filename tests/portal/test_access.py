@@ -4,20 +4,29 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from tests.factories import CompanyFactory, ContactFactory, SavedViewFactory, TicketFactory
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    ContactImportFactory,
+    JobFactory,
+    SavedViewFactory,
+    TicketFactory,
+)
 
 from .conflict import ambiguous
 
-OK, ELSEWHERE, FORBIDDEN, WRONG_VERB = 200, 302, 403, 405
+OK, NOTHING, ELSEWHERE, FORBIDDEN, NOT_FOUND, WRONG_VERB = 200, 204, 302, 403, 404, 405
 
 # URL, verb: what agent, manager and admin are answered. Somebody unknown is always sent to the sign-in page.
 TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:list", "GET"): (OK, OK, OK),
+    ("contacts:changes", "GET"): (NOTHING, NOTHING, NOTHING),
     ("contacts:filters", "GET"): (OK, OK, OK),
     ("contacts:columns", "GET"): (OK, OK, OK),
     ("contacts:columns", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
@@ -33,6 +42,14 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:detail", "GET"): (OK, OK, OK),
     ("contacts:edit", "GET"): (OK, OK, OK),
     ("contacts:edit", "POST"): (OK, OK, OK),
+    ("contacts:field title", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:field title", "POST"): (OK, OK, OK),
+    ("contacts:address add", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:by-domain", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:merge-choose", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:merge", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:not-duplicate", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:delete", "GET"): (OK, OK, OK),
     ("contacts:delete", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:restore", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
@@ -42,8 +59,35 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk restore", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk unsuspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk suspend", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk verify", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("contacts:export", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:import-template", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import-file", "GET"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-file", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-run", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:pick", "GET"): (OK, OK, OK),
     ("companies:list", "GET"): (OK, OK, OK),
+    ("companies:pick", "GET"): (OK, OK, OK),
+    ("companies:mapping", "GET"): (OK, OK, OK),
+    ("companies:adopt", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:adopt", "POST"): (FORBIDDEN, OK, OK),
+    ("companies:map", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:map", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:add-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:remove-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("companies:keep-domain", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("companies:share-domain", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("companies:delete", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:delete", "POST"): (FORBIDDEN, OK, OK),
+    ("companies:merge", "GET"): (FORBIDDEN, OK, OK),
+    ("companies:merge", "POST"): (FORBIDDEN, OK, OK),
     ("companies:detail", "GET"): (OK, OK, OK),
     ("companies:create", "GET"): (FORBIDDEN, OK, OK),
     ("companies:create", "POST"): (FORBIDDEN, OK, OK),
@@ -53,7 +97,16 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("tickets:detail", "GET"): (OK, OK, OK),
     ("tickets:spam", "GET"): (OK, OK, OK),
     ("tickets:spam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("tickets:create", "GET"): (OK, OK, OK),
+    ("tickets:create", "POST"): (OK, OK, OK),
+    ("tickets:status", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("tickets:unspam", "GET"): (OK, OK, OK),
     ("tickets:unspam", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("jobs:list", "GET"): (FORBIDDEN, OK, OK),
+    ("jobs:detail", "GET"): (FORBIDDEN, NOT_FOUND, OK),
+    ("jobs:cancel", "POST"): (FORBIDDEN, NOT_FOUND, ELSEWHERE),
+    ("jobs:undo", "POST"): (FORBIDDEN, NOT_FOUND, ELSEWHERE),
+    ("jobs:file", "GET"): (FORBIDDEN, NOT_FOUND, OK),
     ("settings:home", "GET"): (FORBIDDEN, FORBIDDEN, OK),
     ("settings:conflicts", "GET"): (FORBIDDEN, FORBIDDEN, OK),
     ("settings:conflict", "GET"): (FORBIDDEN, FORBIDDEN, OK),
@@ -65,6 +118,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("settings:merge", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("settings:drop", "GET"): (FORBIDDEN, FORBIDDEN, OK),
     ("settings:drop", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("agents:profile", "GET"): (OK, OK, OK),
+    ("agents:profile", "POST"): (OK, OK, OK),
     ("agents:sign-out", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
 }
 # Everybody may, signed in or not.
@@ -72,7 +127,22 @@ OPEN = {("agents:sign-in", "GET"): OK, ("agents:sign-in", "POST"): OK, ("healthz
 # Every URL of the Django admin is for admins, every one of SCIM for bearers of a token: tested as groups.
 GROUPS = ("admin", "scim")
 
-WITHOUT_ROW = ("list", "filters", "columns", "create", "view-create", "home", "conflicts")
+DOMAIN = "access.example"
+WITHOUT_ROW = (
+    "list",
+    "filters",
+    "columns",
+    "create",
+    "view-create",
+    "bulk-merge",
+    "home",
+    "conflicts",
+    "pick",
+    "mapping",
+    "export",
+    "import",
+    "import-template",
+)
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
 
@@ -93,36 +163,48 @@ def group_of(label: str) -> str:
     return label.partition(":")[0]
 
 
+def conflict_with(name: str) -> list[object]:
+    entry, *people = ambiguous()
+    whom = {"link": people[:1], "merge": people}
+    return [entry.pk, *(one.pk for one in whom.get(name, []))]
+
+
+# What stands in an address: of one view, else of every view of its app, which is told the view's name.
+OF_VIEW: dict[str, Callable[[], list[object]]] = {
+    "companies:adopt": lambda: [DOMAIN],
+    "companies:map": lambda: [CompanyFactory(domains=[DOMAIN]).pk, DOMAIN],
+    "contacts:field": lambda: [ContactFactory().pk],
+    "contacts:address": lambda: [ContactFactory().pk],
+    "contacts:merge": lambda: [ContactFactory().pk, ContactFactory().pk],
+    "contacts:not-duplicate": lambda: [ContactFactory().pk, ContactFactory().pk],
+    "contacts:import-file": lambda: [ContactImportFactory().pk],  # of somebody else
+    "contacts:import-run": lambda: [ContactImportFactory().pk],
+    "contacts:bulk": list,
+    **dict.fromkeys(
+        ["contacts:view-edit", "contacts:view-update", "contacts:view-delete"],
+        lambda: [SavedViewFactory(is_shared=True).pk],
+    ),
+}
+OF_APP: dict[str, Callable[[str], list[object]]] = {
+    "agents": lambda name: [],
+    "settings": conflict_with,
+    "contacts": lambda name: [ContactFactory(**STATES.get(name, {})).pk],
+    "companies": lambda name: [CompanyFactory(domains=[DOMAIN]).pk],
+    "jobs": lambda name: [JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk],  # of somebody else
+    "tickets": lambda name: [TicketFactory(spam_cause="agent" if name == "unspam" else "").pk],
+}
+
+
 def address(label: str) -> str:
     """A URL of that label, with a new row in the state from which the step leads on."""
     view, _, deed = label.partition(" ")
     app, _, name = view.partition(":")
-    if deed:
-        return reverse(view, args=[deed])
     if not name:
         return f"/{label}"
-    if app == "agents" or name in (
-        "list",
-        "filters",
-        "columns",
-        "create",
-        "view-create",
-        "home",
-        "conflicts",
-    ):
-        return reverse(view)
-    if app == "settings":
-        entry, *people = ambiguous()
-        whom = {"link": people[:1], "merge": people}
-        return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
-    if name.startswith("view-"):
-        return reverse(view, args=[SavedViewFactory(is_shared=True).pk])
-    rows: dict[str, Callable[[], object]] = {
-        "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
-        "companies": lambda: CompanyFactory().pk,
-        "tickets": lambda: TicketFactory(spam_cause="agent" if name == "unspam" else "").pk,
-    }
-    return reverse(view, args=[rows[app]()])
+    if name in WITHOUT_ROW:
+        return reverse(view) + ("?since=0" if name == "changes" else "")
+    arguments = OF_VIEW[view]() if view in OF_VIEW else OF_APP[app](name)
+    return reverse(view, args=[*arguments, *([deed] if deed else [])])
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def url(name: str, ticket: Ticket) -> str:
 
 
 def subjects(client: Client, **query: Any) -> list[str]:
-    return [ticket.subject for ticket in client.get(LIST, query).context["page"]]
+    return [ticket.subject for ticket in client.get(LIST, query).context["page"].rows]
 
 
 def test_spam_is_in_its_own_tab_and_marked_among_all(agent_client: Client) -> None:
@@ -44,9 +44,10 @@ def test_spam_is_in_its_own_tab_and_marked_among_all(agent_client: Client) -> No
         ({"q": "wifi king"}, []),
         ({"q": "printer ada"}, ["Printer"]),
         ({"q": "\0"}, ["Wifi", "Printer"]),
-        ({"sort": "subject"}, ["Printer", "Wifi"]),
-        ({"sort": "-contact"}, ["Wifi", "Printer"]),
-        ({"sort": "-status"}, ["Printer", "Wifi"]),
+        ({"status": "pending"}, ["Printer"]),
+        ({"status": "closed"}, []),
+        ({"status": "nonsense"}, ["Wifi", "Printer"]),
+        ({"contact": "nonsense", "company": "x"}, ["Wifi", "Printer"]),
         ({"sort": "opened"}, ["Printer", "Wifi"]),
         ({"sort": "password"}, ["Wifi", "Printer"]),
         ({"tab": "nonsense", "page": "x"}, ["Wifi", "Printer"]),
@@ -70,7 +71,8 @@ def test_the_counts_of_the_tabs_follow_the_search(agent_client: Client) -> None:
 
 def test_the_list_has_thirty_rows_a_page(agent_client: Client) -> None:
     TicketFactory.create_batch(31, contact=ContactFactory())
-    assert [len(subjects(agent_client, page=page)) for page in (1, 2)] == [30, 1]
+    following = agent_client.get(LIST).context["page"].next
+    assert [len(subjects(agent_client, page=page)) for page in ("", following)] == [30, 1]
 
 
 def test_typing_into_the_search_fetches_the_list_alone(agent_client: Client) -> None:
@@ -94,7 +96,7 @@ def test_thirty_rows_take_as_many_queries_as_one(
 def test_a_page_takes_a_fixed_number_of_queries(agent_client: Client, django_assert_num_queries: Any) -> None:
     contact = ContactFactory(company=CompanyFactory(), emails=["a@x.example", "b@x.example"])
     ticket, *_ = TicketFactory.create_batch(30, contact=contact)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         agent_client.get(url("detail", ticket))
 
 
@@ -197,3 +199,76 @@ def test_an_address_of_another_site_is_not_gone_to(agent_client: Client) -> None
     ticket = TicketFactory()
     answer = agent_client.post(url("spam", ticket), {"next": "https://evil.example/"})
     assert answer["Location"] == url("detail", ticket)
+
+
+def test_the_list_is_narrowed_to_a_contact_or_a_company(agent_client: Client) -> None:
+    company = CompanyFactory(name="Northwind")
+    ada = ContactFactory(name="Ada King", company=company)
+    TicketFactory(subject="Wifi", contact=ada)
+    TicketFactory(subject="Printer", contact=ContactFactory(company=company))
+    TicketFactory(subject="Screen")
+    assert subjects(agent_client, contact=ada.pk) == ["Wifi"]
+    assert subjects(agent_client, company=company.pk) == ["Printer", "Wifi"]
+    page = agent_client.get(LIST, {"contact": ada.pk, "status": "open"}).content.decode()
+    assert "Only of Ada King" in page
+    assert 'href="?status=open"' in page
+
+
+def test_a_status_is_changed_and_undone(agent_client: Client) -> None:
+    ticket = TicketFactory()
+    answer = agent_client.post(url("status", ticket), {"status": "solved"}, follow=True)
+    ticket.refresh_from_db()
+    assert ticket.status == "solved"
+    assert "The ticket is now: Solved." in answer.content.decode()
+    assert f'formaction="{url("status", ticket)}" name="status" value="open">Undo' in answer.content.decode()
+
+
+def test_what_is_no_status_changes_nothing(agent_client: Client) -> None:
+    ticket = TicketFactory()
+    answer = agent_client.post(url("status", ticket), {"status": "nonsense"}, follow=True)
+    ticket.refresh_from_db()
+    assert ticket.status == "open"
+    assert "Nothing was changed" in answer.content.decode()
+
+
+def test_the_page_shows_other_tickets_of_the_contact(agent_client: Client) -> None:
+    ticket = TicketFactory(subject="Printer")
+    TicketFactory.create_batch(6, contact=ticket.contact)
+    answer = agent_client.get(url("detail", ticket))
+    assert len(answer.context["others"]) == 5
+    assert f"/tickets/?contact={ticket.contact_id}" in answer.content.decode()
+
+
+def test_not_spam_offers_to_lift_the_suspension_and_names_what_follows(agent_client: Client) -> None:
+    """R35."""
+    contact = ContactFactory(name="Ada King", suspended=True)
+    ticket = TicketFactory(contact=contact, spam_cause=Cause.AGENT)
+    TicketFactory.create_batch(2, contact=contact, spam_cause=Cause.SUSPENSION)
+    page = agent_client.get(url("unspam", ticket)).content.decode()
+    assert "Ada King is suspended, and can open no new ticket" in page
+    assert "2 other tickets leave spam too" in page
+    answer = agent_client.post(url("unspam", ticket), {"lift": "yes"}, follow=True)
+    assert "the suspension of Ada King is lifted" in answer.content.decode()
+    assert not Ticket.objects.spam().exists()
+    assert not Contact.objects.get().is_suspended
+
+
+def test_lifting_where_nobody_is_suspended_changes_nothing(agent_client: Client) -> None:
+    """One step: both or neither."""
+    ticket = TicketFactory(spam_cause=Cause.AGENT)
+    agent_client.post(url("unspam", ticket), {"lift": "yes"})
+    ticket.refresh_from_db()
+    assert ticket.is_spam
+
+
+@pytest.mark.parametrize("suspended", [False, True])
+def test_marking_spam_is_undone(suspended: bool, agent_client: Client) -> None:
+    """With the suspension, unless the contact was suspended before."""
+    ticket = TicketFactory(contact=ContactFactory(suspended=suspended))
+    answer = agent_client.post(url("spam", ticket), follow=True)
+    lift = "" if suspended else "yes"
+    assert f'formaction="{url("unspam", ticket)}" name="lift" value="{lift}">Undo' in answer.content.decode()
+    agent_client.post(url("unspam", ticket), {"lift": lift})
+    ticket.refresh_from_db()
+    assert not ticket.is_spam
+    assert Contact.objects.get().is_suspended is suspended

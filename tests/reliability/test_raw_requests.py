@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -31,8 +32,8 @@ def database_url() -> str:
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Where the server listens."""
+def port(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[int]:
+    """Where the server listens, its log captured."""
     monkeypatch.setenv("DATABASE_URL", database_url())
     with gunicorn("deskscim.wsgi:application", "deskscim.settings") as found:
         yield found
@@ -136,10 +137,34 @@ def test_heads_that_are_odd(send: Send, capfd: pytest.CaptureFixture[str]) -> No
         "GET /entra/" + "x" * 100_000 + " HTTP/1.1",
         "GET /entra/Users HTTP/1.1\n" + "\n".join(f"X-{number}: 1" for number in range(500)),
         "PATCH /entra/Users/1 HTTP/1.1\nAuthorization: Bearer \xff\xfe",
+        "GET /entra/Users HTTP/1.1\nExpect: x",
     ]
     for head in refused:
-        assert 400 <= send(head, close=True)[0] < 500, head[:60]
+        status, headers, body = send(head, close=True)
+        assert 400 <= status < 500, head[:60]
+        assert headers["content-type"] == "application/scim+json", head[:60]
+        assert orjson.loads(body)["status"] == str(status)
     assert_unharmed(send, capfd)
+
+
+def test_what_is_no_http_leaves_no_person_in_the_log(send: Send, capfd: pytest.CaptureFixture[str]) -> None:
+    """A filter that came unescaped breaks the request line; it names somebody all the same."""
+    assert send('GET /entra/Users?filter=userName eq "ann@northwind.example" HTTP/1.1')[0] == 400
+    assert "ann@" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO", "script_name"])
+def test_a_header_does_not_move_the_endpoint(send: Send, name: str) -> None:
+    """R1: an endpoint is where its address says, whatever a proxy lets through."""
+    assert send(f"GET /entra/Users HTTP/1.1\n{name}: /entra/Groups")[0] == 200
+    assert send(f"GET /entra/Nobody HTTP/1.1\n{name}: /entra/Users")[0] == 404
+
+
+def test_the_longest_filter_fits_in_an_address(send: Send) -> None:
+    """Escaped as clients do it; its limit is the setting's, not the server's."""
+    words = "x " * ((limits.FILTER_LENGTH - len('title eq ""')) // 2)
+    for condition, status in ((f'title eq "{words}"', 200), (f'title eq "{words} x"', 400)):
+        assert send(f"GET /entra/Users?filter={quote(condition)} HTTP/1.1")[0] == status
 
 
 def assert_unharmed(send: Send, capfd: pytest.CaptureFixture[str]) -> None:

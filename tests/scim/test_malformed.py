@@ -162,7 +162,7 @@ def _patch(path: str, value: object) -> bytes:
 
 def deep(inner: str) -> Iterator[str]:
     """A condition within brackets of every kind, as deep as one likes."""
-    for depth in (33, 300, 700):
+    for depth in (17, 300, 700):
         yield "(" * depth + inner + ")" * depth
         yield "not (" * depth + inner + ")" * depth
         yield "(" * depth + inner

@@ -82,8 +82,8 @@ from tests.unit.filtering import FIELDS
         f"{CUSTOM_FIELDS}:cf_rate eq 1e99",
         f"{CUSTOM_FIELDS}:cf_since gt true",
         f'{CUSTOM_FIELDS}:cf_country co ""',
-        "(" * 32,
-        "not (" * 20 + "title pr" + ")" * 19,
+        "(" * 16,
+        "not (" * 16 + "title pr" + ")" * 15,
     ],
 )
 def test_everything_else_is_refused(text: str) -> None:
@@ -96,13 +96,15 @@ def test_everything_else_is_refused(text: str) -> None:
     "text",
     [
         'userName eq "' + "x" * 4000 + '"',
-        "(" * 33 + 'userName eq "a"' + ")" * 33,
-        "not (" * 33 + 'userName eq "a"' + ")" * 33,
-        "emails[" + "(" * 32 + 'type eq "work"' + ")" * 32 + "]",
+        "(" * 17 + 'userName eq "a"' + ")" * 17,
+        "not (" * 17 + 'userName eq "a"' + ")" * 17,
+        "emails[" + "(" * 16 + 'type eq "work"' + ")" * 16 + "]",
         "(" * 4000,
         "not (" * 5000,
+        " or ".join(["title pr"] * 201),
+        " AND ".join(["title pr"] * 201),
     ],
-    ids=range(6),
+    ids=range(8),
 )
 def test_what_is_too_long_or_too_deep(text: str) -> None:
     """400 tooMany, by settings; how it would have been read does not matter."""
@@ -114,12 +116,13 @@ def test_what_is_too_long_or_too_deep(text: str) -> None:
     "text",
     [
         'userName eq "' + "x" * 3900 + '"',
-        "(" * 32 + 'userName eq "a"' + ")" * 32,
-        "not (" * 32 + 'userName eq "a"' + ")" * 32,
+        "(" * 16 + 'userName eq "a"' + ")" * 16,
+        "not (" * 16 + 'userName eq "a"' + ")" * 16,
         " or ".join(['(userName eq "a")'] * 100),
+        " and ".join(["title pr"] * 200),
         'userName eq "' + "(" * 100 + '"',
     ],
-    ids=range(5),
+    ids=range(6),
 )
 def test_what_is_just_within_the_limits(text: str) -> None:
     """Brackets side by side or in a string are not within each other."""

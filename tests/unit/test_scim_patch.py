@@ -212,7 +212,14 @@ class TestIgnored:
     @pytest.mark.parametrize("path", ["meta", "meta.created", "schemas"])
     def test_read_only_paths_are_passed_over(self, path: str) -> None:
         """RFC 7643 2.2."""
-        assert patched(replace(path, "x"), remove(path)) == Written(user(), 0, frozenset())
+        assert patched(replace(path, "x"), add(path, "x")) == Written(user(), 0, frozenset())
+
+    @pytest.mark.parametrize("path", ["meta", "META.created", "schemas", f"{CORE_USER}:meta.version"])
+    def test_read_only_paths_are_not_removed(self, path: str) -> None:
+        """RFC 7644 3.5.2.2: mutability, with or without a value."""
+        for operation in (remove(path), {**remove(path), "value": [{"value": "x"}]}):
+            with pytest.raises(Mutability):
+                patched(operation)
 
     @pytest.mark.parametrize("op", [replace("id", "2"), add("ID", "2"), remove(f"{CORE_USER}:id")])
     def test_the_id_never_changes(self, op: Op) -> None:

@@ -69,6 +69,8 @@ class TestRefused:
             'emails[type eq "work"]value',
             'emails[type eq "work"].value.x',
             "emails[type eq work].value",
+            'title eq "x"',
+            "title pr",
             'emails[type like "work"].value',
             'emails[value gt "a"].value',
             'displayName[value eq "x"]',

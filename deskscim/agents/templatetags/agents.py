@@ -18,7 +18,7 @@ def roles_that_may(request: HttpRequest, exception: str) -> list[str]:
     """
     view = getattr(getattr(request.resolver_match, "func", None), "view_class", None)
     permission = exception or getattr(view, "permission_required", "")
-    return [role.label for role in Role if permission and allows(role, permission)]
+    return [str(role.label) for role in Role if permission and allows(role, permission)]
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 
@@ -32,6 +33,11 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
             same |= Q(user_name_key=user_name_key)
         return self.filter(same)
 
+    def left_behind_by(self, contact: Contact) -> "ConflictQuerySet":
+        """Open entries of the user that the contact was, for one whose link ends; decisions hold on."""
+        undecided = self.filter(contact=None, decision="")
+        return undecided.of_user(contact.external_id, contact.user_name_key, None).exclude(contacts=contact)
+
 
 def _written_since() -> models.QuerySet[Contact]:
     return Contact.objects.filter(
@@ -51,10 +57,10 @@ class Conflict(models.Model):
     class Decision(models.TextChoices):
         """What an admin made of it."""
 
-        OPEN = "", "Open"
-        LINKED = "linked", "Linked"
-        APART = "apart", "Kept apart"
-        MERGED = "merged", "Merged"
+        OPEN = "", _("Open")
+        LINKED = "linked", _("Linked")
+        APART = "apart", _("Kept apart")
+        MERGED = "merged", _("Merged")
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="conflicts")
     external_id = models.CharField(max_length=255, blank=True)
@@ -62,7 +68,7 @@ class Conflict(models.Model):
     attempted = models.JSONField(default=dict)
     # Entra's own contact, once there is one; whom an admin chose for Link; and who stands in the way.
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="own_conflicts")
-    chosen = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="+")
+    chosen = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="chosen_in_conflicts")
     contacts = models.ManyToManyField(Contact, related_name="conflicts")
     reason = models.CharField(max_length=50)
     first_seen_at = models.DateTimeField()

@@ -12,10 +12,12 @@ PATCH_OPERATIONS: int = settings.SCIM_MAX_PATCH_OPERATIONS
 BULK_OPERATIONS: int = settings.SCIM_MAX_BULK_OPERATIONS
 FILTER_LENGTH: int = settings.SCIM_MAX_FILTER_LENGTH
 FILTER_DEPTH: int = settings.SCIM_MAX_FILTER_DEPTH
+FILTER_COMPARISONS: int = settings.SCIM_MAX_FILTER_COMPARISONS
 VALUES: int = settings.SCIM_MAX_VALUES
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BRACKET = re.compile(r"[()\[\]]")
+_JOINT = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 
 
 def is_deeper(document: Collection[Any], limit: int) -> bool:
@@ -38,3 +40,8 @@ def has_deeper_brackets(text: str, limit: int) -> bool:
         depth += 1 if bracket in "([" else -1
         deepest = max(deepest, depth)
     return deepest > limit
+
+
+def has_more_comparisons(shape: str, limit: int) -> bool:
+    """Whether a filter, its strings taken out, compares more often than that."""
+    return len(_JOINT.findall(shape)) >= limit

@@ -94,8 +94,8 @@ def _without_path(draft: Draft, operation: Operation) -> None:
 
 def _remove(draft: Draft, target: Place | Selection | None, value: object) -> None:
     """Removing what is not there is no error; a value, which Entra adds to any remove, counts for a list."""
-    if isinstance(target, Place) and target in _REQUIRED:
-        raise Mutability(f"{target.path} is required and cannot be removed.")
+    if isinstance(target, Place) and (target in _REQUIRED or target.is_read_only):
+        raise Mutability(f"{target.path} is required or read-only and cannot be removed.")
     if isinstance(target, Place) and target.attribute.multi_valued and not values.is_empty(value):
         _remove_elements(draft, target, value)
     else:

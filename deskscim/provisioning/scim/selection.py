@@ -8,13 +8,13 @@ from typing import TypeAlias
 
 from scim2_models import Path, SCIMException
 from scim2_models.path import (
+    AttrPath,
     CompareOperator,
     Comparison,
     FilterNode,
     LogicalExpr,
     LogicalOperator,
     Not,
-    PathNode,
     Present,
     ValuePath,
 )
@@ -66,16 +66,19 @@ def resolve(path: str, fields: Mapping[str, CustomField]) -> Place | Selection |
     return place
 
 
-def syntax(path: str) -> PathNode | None:
+def syntax(path: str) -> AttrPath | ValuePath:
     """The syntax tree of `path`. Raises InvalidPath."""
     if len(path) > MAX_LENGTH:
         raise InvalidPath(f"A path has more than {MAX_LENGTH} characters.")
     if limits.has_deeper_brackets(path, limits.FILTER_DEPTH):
         raise InvalidPath(f"A path has more than {limits.FILTER_DEPTH} brackets within each other.")
     try:
-        return Path(path).ast
+        node = Path(path).ast
     except SCIMException:
-        raise InvalidPath("A path does not follow the grammar of RFC 7644 3.5.2.") from None
+        node = None
+    if not isinstance(node, AttrPath | ValuePath):  # a filter alone is no path
+        raise InvalidPath("A path does not follow the grammar of RFC 7644 3.5.2.")
+    return node
 
 
 @lru_cache(maxsize=1024)

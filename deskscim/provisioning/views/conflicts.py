@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from contacts.models import Contact
@@ -22,8 +23,8 @@ PERMISSION = "provisioning.change_conflict"
 class Tab(TextChoices):
     """What waits for an admin, and what was decided."""
 
-    OPEN = "open", "Open"
-    DECIDED = "decided", "Decided"
+    OPEN = "open", _("Open")
+    DECIDED = "decided", _("Decided")
 
     def rows(self) -> ConflictQuerySet:
         """Its entries, the newest first."""

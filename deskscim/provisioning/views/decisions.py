@@ -8,6 +8,8 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -18,8 +20,8 @@ from deskscim.provisioning.models import Conflict
 
 from .conflicts import PERMISSION
 
-UNSURE = "Nothing was changed: tick the box to confirm."
-NEXT = "Entra ID tries again within about 40 minutes; to see it at once, use Provision on demand there."
+UNSURE = _("Nothing was changed: tick the box to confirm.")
+NEXT = _("Entra ID tries again within about 40 minutes; to see it at once, use Provision on demand there.")
 
 
 class Decision(PermissionRequiredMixin, View):
@@ -27,7 +29,7 @@ class Decision(PermissionRequiredMixin, View):
 
     permission_required = PERMISSION
     template = ""
-    done = ""
+    done: str | Promise = ""
 
     def get(self, request: HttpRequest, pk: int, **who: uuid.UUID) -> HttpResponse:
         """Ask."""
@@ -45,7 +47,7 @@ class Decision(PermissionRequiredMixin, View):
         entry = get_object_or_404(Conflict, pk=pk)
         try:
             if self.needs_yes(self.seen(entry), **who) and "confirmed" not in request.POST:
-                raise ContactError(UNSURE)
+                raise ContactError(str(UNSURE))
             self.carry_out(entry, request.POST.get("version", ""), **who)
         except ContactError as refused:
             return self._back(entry, refused)
@@ -80,7 +82,7 @@ class Link(Decision):
     """Entra's user is this contact."""
 
     template = "settings/conflicts/_link.html"
-    done = "Decided: Entra's user is this contact."
+    done = _("Decided: Entra's user is this contact.")
 
     def question(self, seen: deciding.Seen, **who: uuid.UUID) -> dict[str, Any]:
         """Who loses a link, and who keeps addresses."""
@@ -109,7 +111,7 @@ class KeepApart(Decision):
     """Entra's user is somebody else."""
 
     template = "settings/conflicts/_keep_apart.html"
-    done = "Decided: Entra's user is kept apart."
+    done = _("Decided: Entra's user is kept apart.")
 
     def question(self, seen: deciding.Seen, **who: uuid.UUID) -> dict[str, Any]:
         """Who loses a link."""
@@ -128,7 +130,7 @@ class Merge(Decision):
     """Two contacts are one person."""
 
     template = "settings/conflicts/_merge.html"
-    done = "The two contacts are one now."
+    done = _("The two contacts are one now.")
 
     def question(self, seen: deciding.Seen, **who: uuid.UUID) -> dict[str, Any]:
         """The contact that would come of it."""
@@ -164,5 +166,5 @@ class Drop(PermissionRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do it."""
         deciding.drop(get_object_or_404(Conflict, pk=pk))
-        messages.success(request, "The entry is removed.")
+        messages.success(request, _("The entry is removed."))
         return redirect("settings:conflicts")

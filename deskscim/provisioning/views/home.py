@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from deskscim.provisioning.models import Conflict
@@ -16,27 +18,34 @@ class Entry:
 
     url: str
     icon: str
-    label: str
-    text: str
+    label: str | Promise
+    text: str | Promise
 
 
 ENTRIES = (
-    Entry("admin:provisioning_connection_changelist", "link", "Connections", "Who pushes contacts, and how."),
-    Entry("admin:provisioning_token_changelist", "key", "Tokens", "Issue and revoke secret tokens."),
+    Entry(
+        "admin:provisioning_connection_changelist",
+        "link",
+        _("Connections"),
+        _("Who pushes contacts, and how."),
+    ),
+    Entry("admin:provisioning_token_changelist", "key", _("Tokens"), _("Issue and revoke secret tokens.")),
     Entry(
         "admin:provisioning_logentry_changelist",
         "clipboard-document-list",
-        "Provisioning log",
-        "Every write and every failure, with what to do about it.",
+        _("Provisioning log"),
+        _("Every write and every failure, with what to do about it."),
     ),
     Entry(
         "admin:contacts_contactfield_changelist",
         "rectangle-group",
-        "Contact fields",
-        "Custom fields of contacts and their API names.",
+        _("Contact fields"),
+        _("Custom fields of contacts and their API names."),
     ),
-    Entry("admin:agents_agent_changelist", "user-group", "Agents", "Who may sign in, and with which role."),
-    Entry("admin:index", "cog-6-tooth", "Everything else", "The Django admin with all of its tables."),
+    Entry(
+        "admin:agents_agent_changelist", "user-group", _("Agents"), _("Who may sign in, and with which role.")
+    ),
+    Entry("admin:index", "cog-6-tooth", _("Everything else"), _("The Django admin with all of its tables.")),
 )
 
 

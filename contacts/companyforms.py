@@ -1,0 +1,51 @@
+"""The questions that the end of a company raises."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from companies.models import Company
+from companies.pickers import CompanyPicker
+
+from .regrouping import Goal
+
+
+class DeleteForm(forms.Form):
+    """What becomes of the contacts of a company that is deleted."""
+
+    goal = forms.ChoiceField(
+        label=gettext_lazy("What becomes of its contacts?"), choices=Goal.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: Any = None, *, company: Company) -> None:
+        super().__init__(data, initial={"goal": Goal.DOMAIN})
+        self.fields["company"] = CompanyPicker(label=_("The other company"), required=False, besides=company)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever moves them says where to."""
+        cleaned = self.cleaned_data
+        if (
+            cleaned.get("goal") == Goal.COMPANY
+            and not cleaned.get("company")
+            and not self.has_error("company")
+        ):
+            self.add_error("company", _("Choose the company that they move to."))
+        return cleaned
+
+
+class MergeForm(forms.Form):
+    """Of which company this one becomes a part."""
+
+    def __init__(self, data: Any = None, *, company: Company) -> None:
+        super().__init__(data)
+        self.fields["company"] = CompanyPicker(label=_("The company that stays"), besides=company)
+
+
+class AdoptForm(forms.Form):
+    """Which company has a domain."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["company"] = CompanyPicker(label=_("Company"))

@@ -1,0 +1,115 @@
+"""The state of the ticket list, all of which stands in its address: tab, status, whose, search, order."""
+
+import uuid
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.db.models import TextChoices
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company
+
+from .models import Contact, Ticket
+from .querysets import TicketQuerySet
+
+
+class Tab(TextChoices):
+    """R27: spam has a tab of its own and stays, marked, among all."""
+
+    ALL = "all", _("All")
+    SPAM = "spam", _("Spam")
+
+
+# What the list sorts by: the order of opening, which every index of tickets ends in.
+NEWEST_FIRST = "-opened"
+ORDERS = {"-opened": "-pk", "opened": "pk"}
+
+
+@dataclass(frozen=True, slots=True)
+class TicketListing:
+    """One view of the tickets. What the address does not say, or says wrongly, is the default."""
+
+    tab: Tab = Tab.ALL
+    status: str = ""
+    contact: Contact | None = None
+    company: Company | None = None
+    search: str = ""
+    sort: str = NEWEST_FIRST
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> "TicketListing":
+        """The state that an address holds."""
+        status, sort = query.get("status", ""), query.get("sort", "")
+        return cls(
+            tab=Tab.SPAM if query.get("tab") == Tab.SPAM else Tab.ALL,
+            status=status if status in Ticket.Status.values else "",
+            contact=_contact(query.get("contact", "")),
+            company=_company(query.get("company", "")),
+            search=query.get("q", "").replace("\0", "").strip(),
+            sort=sort if sort in ORDERS else NEWEST_FIRST,
+        )
+
+    @property
+    def query(self) -> str:
+        """The address's query: what differs from the default."""
+        state = {
+            "tab": self.tab.value if self.tab != Tab.ALL else "",
+            "status": self.status,
+            "contact": self.contact and self.contact.pk,
+            "company": self.company and self.company.pk,
+            "q": self.search,
+            "sort": self.sort if self.sort != NEWEST_FIRST else "",
+        }
+        return "?" + urlencode({name: value for name, value in state.items() if value})
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than the tab decides which tickets there are."""
+        return bool(self.status or self.contact or self.company or self.search)
+
+    def of(self, tab: Tab) -> "TicketListing":
+        """The same in the other tab."""
+        return replace(self, tab=tab)
+
+    def with_status(self, status: str) -> "TicketListing":
+        """The same with another status, "" for any."""
+        return replace(self, status=status)
+
+    @property
+    def of_everybody(self) -> "TicketListing":
+        """The same, whoever's tickets they are."""
+        return replace(self, contact=None, company=None)
+
+    @property
+    def everything(self) -> "TicketListing":
+        """The same tab, with all that is in it."""
+        return TicketListing(tab=self.tab)
+
+    @property
+    def order(self) -> str:
+        """The column to sort by."""
+        return ORDERS[self.sort]
+
+    def tickets(self) -> TicketQuerySet:
+        """Its tickets, in no order yet."""
+        found = Ticket.objects.search(self.search)
+        if self.tab == Tab.SPAM:
+            found = found.spam()
+        if self.status:
+            found = found.filter(status=self.status)
+        if self.contact:
+            found = found.filter(contact=self.contact)
+        return found.filter(contact__company=self.company) if self.company else found
+
+
+def _contact(text: str) -> Contact | None:
+    try:
+        return Contact.objects.filter(pk=uuid.UUID(text)).first() if text else None
+    except ValueError:
+        return None
+
+
+def _company(text: str) -> Company | None:
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    return Company.objects.filter(pk=text).first() if is_number else None

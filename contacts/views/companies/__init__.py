@@ -1,0 +1,1 @@
+"""The pages of companies that show or move contacts, a file for each."""

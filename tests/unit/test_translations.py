@@ -1,0 +1,80 @@
+"""The German catalogue is whole: whoever adds a text runs `make messages` and fills what comes in empty."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from django.template.base import Lexer, TokenType
+
+from tests.infrastructure.messages import ROOT, german, wanted, words
+
+GERMAN = german()
+WANTED = [message for message in wanted() if message.id]
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|\{\w+\}")
+TAG = re.compile(r"<[^>]+>")
+
+# Pages whose texts are still bare, by the beginning of their path; admin pages are the Django admin's.
+BARE = ("admin/", "contacts/")
+NAMES = re.compile(r"DeskSCIM|Esc|Enter|CSV|XLSX|[\w.]+\.example")
+
+
+def marks(text: str) -> list[str]:
+    """Placeholders and tags, which a translation keeps."""
+    return sorted(PLACEHOLDER.findall(text) + TAG.findall(text))
+
+
+@pytest.mark.parametrize("message", WANTED, ids=lambda one: str(one.id)[:40])
+def test_every_text_has_a_whole_translation(message: Message) -> None:
+    known = GERMAN.get(message.id, message.context)
+
+    assert known is not None, "run `make messages`"
+    assert all(words(known)), "fill it in locale/de/LC_MESSAGES/django.po"
+    assert not known.fuzzy
+    original = [message.id] if isinstance(message.id, str) else message.id
+    assert [marks(text) for text in words(known)] == [marks(text) for text in original]
+
+
+def test_no_translation_is_left_over() -> None:
+    texts = {(message.id, message.context) for message in WANTED}
+
+    assert [
+        message.id for message in GERMAN if message.id and (message.id, message.context) not in texts
+    ] == []
+
+
+def bare_words(page: Path) -> list[str]:
+    """What the page says without asking for a translation."""
+    in_block, said = False, ""
+    for token in Lexer(page.read_text()).tokenize():
+        word = token.contents.split()[0] if token.token_type == TokenType.BLOCK else ""
+        if word in ("blocktranslate", "comment"):
+            in_block = True
+        elif word in ("endblocktranslate", "endcomment"):
+            in_block = False
+        elif token.token_type == TokenType.TEXT and not in_block:
+            said += token.contents
+        else:
+            said += "\0"  # a tag inside an attribute does not end it
+    attributes = re.findall(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"', said)
+    texts = re.sub(r"<[^>]*>", "\n", said).split("\n")
+    stripped = (NAMES.sub("", unescape(text).replace("\0", " ")).strip() for text in [*texts, *attributes])
+    return [text for text in stripped if re.search(r"[^\W\d_]{3}", text)]
+
+
+PAGES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT / "templates")))
+def test_no_page_says_a_bare_word(page: Path) -> None:
+    if not str(page.relative_to(ROOT / "templates")).startswith(BARE):
+        assert bare_words(page) == []
+
+
+def test_a_bare_word_is_seen(tmp_path: Path) -> None:
+    """If none was, the test before would pass."""
+    page = tmp_path / "page.html"
+    page.write_text('<p class="{% if a %}card{% endif %}">Bare <i title="Hint">{% translate "Not" %}</i></p>')
+
+    assert bare_words(page) == ["Bare", "Hint"]
