@@ -17,6 +17,7 @@ from companies.models import Company
 from .formfields import AddressesField, CustomField
 from .labels import LABELS
 from .limits import NOTE_LIMIT
+from .managed import managed
 from .models import Contact, ContactAddress, ContactField
 from .normal import key
 from .timeline import Difference, differences
@@ -108,14 +109,8 @@ class ContactForm(forms.Form):
     @property
     def managed(self) -> list[str]:
         """R25: the fields of this form that Entra ID sends."""
-        if not self.contact.is_linked:
-            return []
-        sent = set(self.contact.entra_fields)
-        if "emails" in sent:
-            sent |= {"email", "other_emails"}
-        if self.contact.company_source in (Source.ATTRIBUTE, Source.CONNECTION):
-            sent.add("company")
-        return [name for name in self.fields if name in sent]
+        names = managed(self.contact)
+        return [name for name in self.fields if name in names]
 
     @property
     def custom(self) -> Iterator[forms.BoundField]:

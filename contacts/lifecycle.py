@@ -15,15 +15,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.domains import domain_of
 from companies.models import Company
 
 from . import addresses, errors, limits, merging, states
-from .draft import Change, Draft, Record
-from .mapping import assign, map_by_domain, map_company
-from .matching import match
+from .draft import Change, Draft, Record, save_new
+from .mapping import ByDomain, ForDomains, assign, for_domain, map_by_domain, map_company
+from .matching import Person, match, unknown
 from .models import Action, Contact, Ticket
 from .normal import key
 from .values import Actor, Email, Sync, Values
+from .writes import Unless
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,12 @@ def lock(contact_id: uuid.UUID) -> LockedContact:
     return LockedContact(Contact.objects.prefetch_related("addresses").lock(contact_id))
 
 
+def lock_many(contact_ids: Collection[uuid.UUID]) -> list[LockedContact]:
+    """Those of the contacts that exist, locked in one order: who locks many must not wait in a circle."""
+    found = Contact.objects.filter(pk__in=contact_ids).order_by("pk").select_for_update(of=("self",))
+    return [LockedContact(one) for one in found.prefetch_related("addresses", "company")]
+
+
 def guarded(contact: Contact) -> LockedContact:
     """A contact as it was read, addresses included. The caller tries again when it is Overtaken."""
     return LockedContact(contact)
@@ -49,6 +57,19 @@ def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL)
     return _insert(values, actor, None, source)
 
 
+def create_many(*, many: Sequence[Values], actor: Actor, source: str) -> list[Change]:
+    """`create` for each of many, all or none, in a few statements. Raises AddressTaken, InvalidValue."""
+    by_domain = ForDomains({domain_of(one.address) for values in many for one in values.get("emails", ())})
+    drafts = []
+    for values in many:
+        limits.check(values)
+        draft = Draft(Contact(source=source), actor)
+        _write_values(draft, values, None, by_domain)
+        by_domain.note(draft.contact)
+        drafts.append(draft)
+    return save_new(drafts)
+
+
 def create_or_link(*, values: Values, actor: Actor, sync: Sync, record: Record | None = None) -> Change:
     """A user that a connection pushes for the first time (R14 to R19).
 
@@ -56,12 +77,13 @@ def create_or_link(*, values: Values, actor: Actor, sync: Sync, record: Record |
     """
     limits.check(values)
     _make_way(values, actor, sync)
-    contact = match(
-        external_id=values.get("external_id", ""),
-        user_name=values["user_name"],
-        emails=values.get("emails", ()),
-        sync=sync,
-    )
+    person = Person(values.get("external_id", ""), values["user_name"], values.get("emails", ()))
+    if not (sync.chosen or sync.apart):
+        try:
+            return _insert(values, actor, sync, Contact.Source.ENTRA, record, unknown(person, sync))
+        except errors.Known:
+            pass
+    contact = match(person, sync)
     if contact is None:
         return _insert(values, actor, sync, Contact.Source.ENTRA, record)
     return link(contact=LockedContact(contact), values=values, actor=actor, sync=sync, record=record)
@@ -154,6 +176,7 @@ def merge(*, survivor: LockedContact, absorbed: LockedContact, actor: Actor) -> 
     states.settle(draft, absorbed)
     map_company(draft, Values(), None)
     merging.move_rows(survivor, absorbed)
+    draft.counts = True
     absorbed.delete()
     return draft.save(Action.MERGED)
 
@@ -244,6 +267,15 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     logger.info("Contact %s erased", contact_id)
 
 
+def count_tickets(contact: LockedContact) -> None:
+    """Tell whoever is about to move the contact's tickets, to spam or back, that it has one more (R27).
+
+    A change worked out before is Overtaken: the statement that carries it out may not see the new ticket.
+    """
+    contact.version += 1
+    Contact.objects.filter(pk=contact.pk).update(version=contact.version)
+
+
 def note_failure(contact_id: uuid.UUID) -> None:
     """R42: a write of Entra on this contact was refused; its next success clears the mark."""
     Contact.objects.filter(pk=contact_id, connection__isnull=False).update(sync_failed_at=timezone.now())
@@ -271,7 +303,12 @@ def forget_unapplied(api_names: Collection[str]) -> None:
 
 
 def _insert(
-    values: Values, actor: Actor, sync: Sync | None, source: str, record: Record | None = None
+    values: Values,
+    actor: Actor,
+    sync: Sync | None,
+    source: str,
+    record: Record | None = None,
+    unless: Unless | None = None,
 ) -> Change:
     draft = Draft(Contact(source=source), actor, record)
     if sync:
@@ -281,17 +318,17 @@ def _insert(
     _write_values(draft, values, sync)
     if sync:
         _follow(draft, sync)
-    return draft.save(Action.CREATED)
+    return draft.save(Action.CREATED, unless)
 
 
-def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
+def _write_values(draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain) -> None:
     """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
     derived = draft.contact.name == _made_name(draft.contact)
     draft.apply(values)
     emails = _emails(draft, values, sync)
     if emails is not None:
         draft.plan_addresses(addresses.plan(draft.contact, emails, keep_others=sync is not None))
-    map_company(draft, values, sync)
+    map_company(draft, values, sync, by_domain)
     if sync:
         _note_sync(draft, values, sync)
     if not draft.contact.name or (

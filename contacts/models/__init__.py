@@ -7,6 +7,9 @@ from .address import ContactAddress
 from .contact import Contact, SyncStatus, new_id
 from .duplicate import NotDuplicate
 from .field import ContactField
+from .imported import ContactImport, headings_key
+from .saved_view import ListPreference, SavedView
+from .search import SearchText
 from .ticket import Ticket
 from .timeline import Action, ActorKind, TimelineEntry
 
@@ -16,9 +19,14 @@ __all__ = [
     "Contact",
     "ContactAddress",
     "ContactField",
+    "ContactImport",
+    "ListPreference",
     "NotDuplicate",
+    "SavedView",
+    "SearchText",
     "SyncStatus",
     "Ticket",
     "TimelineEntry",
+    "headings_key",
     "new_id",
 ]

@@ -28,6 +28,10 @@ class SyncStatus(models.TextChoices):
     NOT_SYNCED = "not_synced", _("Not synced")
 
 
+# R42: an agent deleted what Entra holds active, or restored what it holds inactive.
+OUT_OF_STEP = Q(deleted_at__isnull=False, entra_active=True) | Q(deleted_at=None, entra_active=False)
+
+
 class Contact(models.Model):
     """A person the helpdesk knows; its id is also its SCIM id (RFC 7643 3.1)."""
 
@@ -78,7 +82,8 @@ class Contact(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1, editable=False)  # moves with updated_at; SCIM's ETag
+    # Moves with updated_at, and when a ticket comes; SCIM's ETag.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     # The link (R14): which connection holds this contact, as whom, and what Entra last said of it.
     connection = models.ForeignKey(
@@ -106,6 +111,8 @@ class Contact(models.Model):
             ("restore_contact", "Can restore contacts"),
             ("bulk_contact", "Can delete and restore many contacts"),
             ("erase_contact", "Can delete contacts forever"),
+            ("import_contact", "Can import contacts"),
+            ("export_contact", "Can export contacts"),
             ("merge_contact", "Can merge contacts"),
         ]
         constraints = [
@@ -160,6 +167,25 @@ class Contact(models.Model):
             ),
             models.Index(
                 F("deleted_at").desc(), name="contact_deleted", condition=Q(deleted_at__isnull=False)
+            ),
+            models.Index(
+                fields=["suspended_at"],
+                name="contact_suspended",
+                condition=Q(deleted_at=None, suspended_at__isnull=False),
+            ),
+            # What the list of contacts filters by, where few contacts may be what is asked for.
+            models.Index(fields=["created_at", "id"], name="contact_by_creation"),
+            models.Index(fields=["domain"], name="contact_of_domain"),
+            models.Index(fields=["source"], name="contact_of_source"),
+            models.Index(fields=["id"], name="contact_unverified", condition=Q(verified=False)),
+            models.Index(
+                fields=["sync_failed_at"], name="contact_failed", condition=Q(sync_failed_at__isnull=False)
+            ),
+            models.Index(fields=["id"], name="contact_partly_applied", condition=~Q(unapplied=[])),
+            models.Index(
+                fields=["id"],
+                name="contact_out_of_step",
+                condition=Q(connection__isnull=False) & OUT_OF_STEP,
             ),
         ]
 

@@ -94,7 +94,7 @@ def test_search_follows_the_typing_and_the_address_follows_the_search(
 
     search.press_sequentially("love")
 
-    expect(portal).to_have_url(re.compile(r"\?q=love$"))
+    expect(portal).to_have_url(re.compile(r"\?tab=all&q=love$"))
     expect(portal.get_by_role("row")).to_have_count(2)
     expect(portal.get_by_role("status").filter(has_text="1 contact found")).to_have_count(1)
     expect(search).to_be_focused()

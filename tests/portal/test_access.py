@@ -9,7 +9,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from tests.factories import CompanyFactory, ContactFactory, JobFactory, TicketFactory
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    ContactImportFactory,
+    JobFactory,
+    SavedViewFactory,
+    TicketFactory,
+)
 
 from .conflict import ambiguous
 
@@ -20,6 +27,16 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("", "GET"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
     ("contacts:list", "GET"): (OK, OK, OK),
     ("contacts:changes", "GET"): (NOTHING, NOTHING, NOTHING),
+    ("contacts:filters", "GET"): (OK, OK, OK),
+    ("contacts:columns", "GET"): (OK, OK, OK),
+    ("contacts:columns", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
+    ("contacts:view-create", "GET"): (OK, OK, OK),
+    ("contacts:view-create", "POST"): (OK, OK, OK),
+    ("contacts:view-edit", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:view-edit", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:view-update", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
+    ("contacts:view-delete", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:view-delete", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:create", "GET"): (OK, OK, OK),
     ("contacts:create", "POST"): (OK, OK, OK),
     ("contacts:detail", "GET"): (OK, OK, OK),
@@ -48,6 +65,13 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("contacts:export", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:import-template", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import-file", "GET"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-file", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-run", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
     ("contacts:pick", "GET"): (OK, OK, OK),
     ("companies:list", "GET"): (OK, OK, OK),
     ("companies:pick", "GET"): (OK, OK, OK),
@@ -104,6 +128,21 @@ OPEN = {("agents:sign-in", "GET"): OK, ("agents:sign-in", "POST"): OK, ("healthz
 GROUPS = ("admin", "scim")
 
 DOMAIN = "access.example"
+WITHOUT_ROW = (
+    "list",
+    "filters",
+    "columns",
+    "create",
+    "view-create",
+    "bulk-merge",
+    "home",
+    "conflicts",
+    "pick",
+    "mapping",
+    "export",
+    "import",
+    "import-template",
+)
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
 
@@ -124,35 +163,48 @@ def group_of(label: str) -> str:
     return label.partition(":")[0]
 
 
+def conflict_with(name: str) -> list[object]:
+    entry, *people = ambiguous()
+    whom = {"link": people[:1], "merge": people}
+    return [entry.pk, *(one.pk for one in whom.get(name, []))]
+
+
+# What stands in an address: of one view, else of every view of its app, which is told the view's name.
+OF_VIEW: dict[str, Callable[[], list[object]]] = {
+    "companies:adopt": lambda: [DOMAIN],
+    "companies:map": lambda: [CompanyFactory(domains=[DOMAIN]).pk, DOMAIN],
+    "contacts:field": lambda: [ContactFactory().pk],
+    "contacts:address": lambda: [ContactFactory().pk],
+    "contacts:merge": lambda: [ContactFactory().pk, ContactFactory().pk],
+    "contacts:not-duplicate": lambda: [ContactFactory().pk, ContactFactory().pk],
+    "contacts:import-file": lambda: [ContactImportFactory().pk],  # of somebody else
+    "contacts:import-run": lambda: [ContactImportFactory().pk],
+    "contacts:bulk": list,
+    **dict.fromkeys(
+        ["contacts:view-edit", "contacts:view-update", "contacts:view-delete"],
+        lambda: [SavedViewFactory(is_shared=True).pk],
+    ),
+}
+OF_APP: dict[str, Callable[[str], list[object]]] = {
+    "agents": lambda name: [],
+    "settings": conflict_with,
+    "contacts": lambda name: [ContactFactory(**STATES.get(name, {})).pk],
+    "companies": lambda name: [CompanyFactory(domains=[DOMAIN]).pk],
+    "jobs": lambda name: [JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk],  # of somebody else
+    "tickets": lambda name: [TicketFactory(spam_cause="agent" if name == "unspam" else "").pk],
+}
+
+
 def address(label: str) -> str:
     """A URL of that label, with a new row in the state from which the step leads on."""
     view, _, deed = label.partition(" ")
     app, _, name = view.partition(":")
-    if deed and name in ("field", "address"):
-        return reverse(view, args=[ContactFactory().pk, deed])
-    if deed:
-        return reverse(view, args=[deed])
-    if name in ("merge", "not-duplicate") and app == "contacts":
-        return reverse(view, args=[ContactFactory().pk, ContactFactory().pk])
     if not name:
         return f"/{label}"
-    if name == "changes":
-        return f"{reverse(view)}?since=0"
-    if app == "agents" or name in ("list", "create", "bulk-merge", "home", "conflicts", "pick", "mapping"):
-        return reverse(view)
-    if app == "settings":
-        entry, *people = ambiguous()
-        whom = {"link": people[:1], "merge": people}
-        return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
-    rows: dict[str, Callable[[], object]] = {
-        "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
-        "companies": lambda: CompanyFactory(domains=[DOMAIN]).pk,
-        "jobs": lambda: JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk,  # of somebody else
-        "tickets": lambda: TicketFactory(spam_cause="agent" if name == "unspam" else "").pk,
-    }
-    if view == "companies:adopt":
-        return reverse(view, args=[DOMAIN])
-    return reverse(view, args=[rows[app](), *([DOMAIN] if view == "companies:map" else [])])
+    if name in WITHOUT_ROW:
+        return reverse(view) + ("?since=0" if name == "changes" else "")
+    arguments = OF_VIEW[view]() if view in OF_VIEW else OF_APP[app](name)
+    return reverse(view, args=[*arguments, *([deed] if deed else [])])
 
 
 @pytest.fixture

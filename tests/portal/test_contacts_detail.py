@@ -367,8 +367,8 @@ def test_queries_do_not_grow(
         ContactFieldFactory()
         lifecycle.update(contact=lifecycle.lock(contact.pk), values={"title": f"T{number}"}, actor=MIA)
 
-    # session, agent, contact, addresses, fields, tickets, last change; timeline: its page, Entra's last change, changes
-    # since; duplicates: domains of the company, near addresses, names
+    # session, agent, contact, addresses, fields, tickets; timeline: its page, Entra's last change, changes
+    # since; duplicates: domains of the company, near addresses, names; the last change
     with django_assert_num_queries(13):
         agent_client.get(url(contact))
 
@@ -380,8 +380,8 @@ def test_duplicates_cost_the_same_however_many(
     contact = ContactFactory(phone="+1 425 555 0100")
     ContactFactory.create_batch(count, mobile="+1 425 555 0100", company=CompanyFactory())
 
-    # session, agent, contact, addresses, fields, tickets, last change, timeline, near addresses, names, phones, mobiles;
-    # who is told apart, and the people themselves with their addresses
+    # session, agent, contact, addresses, fields, tickets, timeline, near addresses, names, phones, mobiles;
+    # who is told apart, and the people themselves with their addresses; the last change
     with django_assert_num_queries(15):
         agent_client.get(url(contact))
 

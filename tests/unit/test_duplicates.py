@@ -1,6 +1,8 @@
 """Suggested duplicates: what speaks for one person, and what an agent says to it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contacts import duplicates
 from contacts.models import Contact, NotDuplicate
@@ -96,3 +98,26 @@ def test_what_was_told_apart_goes_with_the_contact() -> None:
     agent_erases(ann)
 
     assert not NotDuplicate.objects.exists()
+
+
+@pytest.mark.postgres
+def test_every_question_is_answered_by_an_index() -> None:
+    """The cost does not grow with the table."""
+    company = CompanyFactory(domains=["acme.example", "acme-old.example"])
+    ann = ContactFactory(
+        name="Ann Sample", phone="1", mobile="2", company=company, emails=["ann@acme.example"]
+    )
+    for number in range(1500):
+        ContactFactory(name=f"Person {number}", phone=f"+1 {number}", mobile=f"+2 {number}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as captured:
+        assert suggested(ann) == []
+
+    questions = [query["sql"] for query in captured if "LIMIT 21" not in query["sql"]]
+    for sql in questions:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Seq Scan on contacts_contact" not in plan, plan
+    assert len(questions) >= 5
