@@ -50,7 +50,5 @@ def restore(draft: Draft) -> None:
 
 def move_tickets(draft: Draft, *causes: Ticket.SpamCause, to: Ticket.SpamCause) -> None:
     """R27: only tickets that are spam for these very causes move."""
-    if draft.is_new:
-        return
-    tickets = Ticket.objects.filter(contact=draft.contact, spam_cause__in=causes)
-    draft.effects.append(lambda: tickets.update(spam_cause=to, updated_at=draft.now))
+    if not draft.is_new:
+        draft.tickets = draft.tickets.then(causes, to)

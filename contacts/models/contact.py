@@ -82,7 +82,8 @@ class Contact(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1, editable=False)  # moves with updated_at; SCIM's ETag
+    # Moves with updated_at, and when a ticket comes; SCIM's ETag.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     # The link (R14): which connection holds this contact, as whom, and what Entra last said of it.
     connection = models.ForeignKey(
