@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from companies.domains import domain_of
 from companies.models import Company
 
-from . import addresses, errors, limits, merging, states
+from . import addresses, errors, limits, merging, naming, states
 from .draft import Change, Draft, Record, save_new
 from .mapping import ByDomain, ForDomains, assign, for_domain, map_by_domain, map_company
 from .matching import Person, match, unknown
@@ -323,7 +323,7 @@ def _insert(
 
 def _write_values(draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain) -> None:
     """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
-    derived = draft.contact.name == _made_name(draft.contact)
+    derived = draft.contact.name == naming.made(draft.contact)
     draft.apply(values)
     emails = _emails(draft, values, sync)
     if emails is not None:
@@ -334,7 +334,7 @@ def _write_values(draft: Draft, values: Values, sync: Sync | None, by_domain: By
     if not draft.contact.name or (
         derived and "name" not in draft.contact.entra_fields and "name" not in values
     ):
-        _derive_name(draft)
+        naming.derive(draft)
 
 
 def _emails(draft: Draft, values: Values, sync: Sync | None) -> Sequence[Email] | None:
@@ -344,19 +344,6 @@ def _emails(draft: Draft, values: Values, sync: Sync | None) -> Sequence[Email] 
     if sent or not draft.begins or addresses.held(draft.contact) or not addresses.looks_like_address(name):
         return sent
     return addresses.free([Email(name, primary=True)], apart)
-
-
-def _made_name(contact: Contact) -> str:
-    made = f"{contact.given_name} {contact.family_name}".strip()
-    return (made or contact.formatted_name or contact.user_name)[:255]
-
-
-def _derive_name(draft: Draft) -> None:
-    """R7: a displayName that never comes is made from the name, else from the userName."""
-    made = _made_name(draft.contact)
-    if not made:
-        raise errors.InvalidValue(_("A contact needs a name."))
-    draft.set("name", made)
 
 
 def _note_sync(draft: Draft, values: Values, sync: Sync) -> None:
