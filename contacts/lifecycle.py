@@ -105,7 +105,7 @@ def link(
     draft.mark("entra_active", True)
     draft.mark("unapplied", [])
     _write_values(draft, values, sync)
-    _follow(draft, sync)
+    states.follow(draft, sync)
     return draft.save(Action.LINKED)
 
 
@@ -127,7 +127,7 @@ def update(
     draft = Draft(contact, actor, record)
     _write_values(draft, values, sync)
     action = Action.UPDATED if draft.changes else Action.NOTHING
-    return draft.save((_follow(draft, sync) if sync else None) or action)
+    return draft.save((states.follow(draft, sync) if sync else None) or action)
 
 
 @transaction.atomic
@@ -318,7 +318,7 @@ def _insert(
         draft.mark("verified", True)
     _write_values(draft, values, sync)
     if sync:
-        _follow(draft, sync)
+        states.follow(draft, sync)
     return draft.save(Action.CREATED, unless)
 
 
@@ -360,27 +360,6 @@ def _note_sync(draft: Draft, values: Values, sync: Sync) -> None:
 def _given_up(values: Values) -> set[str]:
     """R7: a displayName that Entra takes away is made here from then on."""
     return {"name"} if values.get("name") == "" else set()
-
-
-def _follow(draft: Draft, sync: Sync) -> Action | None:
-    """Move the contact where Entra's `active` wants it; the action to log, None when it stays.
-
-    R26: false deletes. R31: true restores. R32: silence restores what an agent deleted while Entra holds it
-    active. R33: silence leaves what Entra itself deactivated.
-    """
-    contact = draft.contact
-    if sync.active is not None:
-        draft.mark("entra_active", sync.active)
-    if sync.active is False:
-        if contact.is_deleted:
-            draft.mark("deleted_by", By.ENTRA)
-            return None
-        states.delete(draft, By.ENTRA, keep_tickets=sync.keep_tickets)
-        return Action.DEACTIVATED
-    if contact.is_deleted and contact.entra_active:
-        states.restore(draft)
-        return Action.REACTIVATED
-    return None
 
 
 def _forget_conflicts(contact: Contact) -> None:
