@@ -15,7 +15,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|\{\w+\}")
 TAG = re.compile(r"<[^>]+>")
 
 # Pages whose texts are still bare, by the beginning of their path; admin pages are the Django admin's.
-BARE = ("admin/", "companies/", "contacts/")
+BARE = ("admin/", "contacts/")
 NAMES = re.compile("DeskSCIM|Esc|Enter")
 
 
