@@ -19,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -265,7 +265,7 @@ def wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End the server and its workers: politely, then without asking."""
+    """End a program and its own: politely, then without asking."""
     process.terminate()
     try:
         process.wait(STOPPED_WITHIN)
@@ -275,17 +275,26 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The web server, in a session of its own so that Ctrl-C reaches it once, through us."""
-    # SQLite has one writer; one process, whose threads let pages be read beside it.
-    options = f"--config deskscim/gunicorn.py --bind {HOST}:{port} --workers 1"
-    command = [f"{VENV}/bin/gunicorn", *options.split()]
+def program(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A program while we run, in a session of its own so that Ctrl-C reaches it once, through us."""
     nothing, terminal = subprocess.DEVNULL, sys.stderr
     process = subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=terminal, start_new_session=True)
     try:
         yield process
     finally:
         stop(process)
+
+
+def server(port: int) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """The web server."""
+    # SQLite has one writer; one process, whose threads let pages be read beside it.
+    options = f"--config deskscim/gunicorn.py --bind {HOST}:{port} --workers 1"
+    return program(f"{VENV}/bin/gunicorn", *options.split())
+
+
+def worker() -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """What carries out background work."""
+    return program(str(PYTHON), "manage.py", "qcluster")
 
 
 # The two commands
@@ -306,7 +315,7 @@ def run(port: int, reset: bool) -> None:
     collect_static_files()
     demo = prepare_demo()
     url = f"http://{HOST}:{port}/"
-    with server(port) as process:
+    with worker(), server(port) as process:
         wait_until_healthy(process, url)
         provision(demo, url)
         print(f"Portal: {url}\nSign in: {demo['email']} / {demo['password']}")

@@ -1,6 +1,6 @@
 """One pending change of one contact: gathered in memory, saved once, told by one line of the timeline."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -50,9 +50,10 @@ class Draft:
         self.now = timezone.now()
         self.is_new = contact._state.adding
         self.begins = False  # a connection holds the contact from this change on
+        self.counts = False  # there is more to the change than columns and addresses
         self.changes: dict[str, list[JSON]] = {}
         self.notes: list[str] = []
-        self.effects: list[Callable[[], object]] = []
+        self.tickets = writes.TicketMoves(self.now)
         self._columns: set[str] = set()
         self._addresses: addresses.Plan | None = None
 
@@ -76,8 +77,14 @@ class Draft:
                 self.set(column, values[column])  # type: ignore[literal-required]
         if "user_name" in values:
             self.mark("user_name_key", key(values["user_name"]))
+        if "note" in values:
+            self._set_note(values["note"])
         for api_name, value in values.get("custom_fields", {}).items():
             self._set_custom(api_name, value)
+
+    def _set_note(self, note: str) -> None:
+        """The timeline tells that there was one and is one: each text kept again would only grow."""
+        self.set("note", note, shown=(bool(self.contact.note), bool(note)))
 
     def _set_custom(self, api_name: str, value: JSON) -> None:
         fields = self.contact.custom_fields
@@ -99,28 +106,30 @@ class Draft:
         """R38: the moment at which the domain maps the company."""
         return self.is_new or "domain" in self._columns
 
-    def save(self, action: Action) -> Change:
-        """Write everything: all of it or nothing.
+    def save(self, action: Action, unless: writes.Unless | None = None) -> Change:
+        """Write everything: all of it or nothing, and a new contact only if `unless` has no answer.
 
-        Raises a `Conflict` for a value that is taken, and Overtaken if the contact has changed meanwhile.
+        Raises a `Conflict` for a value that is taken, Overtaken if the contact has changed meanwhile, and
+        Known if there is an answer.
         """
-        change = Change(self.contact, action, self.changes, tuple(self.notes))
-        self._count_version()
+        change = self._begin(action)
         with _conflicts_named(), nullcontext() if self._is_one_statement else transaction.atomic():
-            self._write(self._rows(change))
+            self._write(writes.Dependents(self._rows(change), self.tickets), unless)
             if self._addresses and not self._addresses.is_insert_only:
                 self._addresses.write()
-            for effect in self.effects:
-                effect()
         if self._addresses:
             self._addresses.keep(self.contact)
         return change
+
+    def _begin(self, action: Action) -> Change:
+        self._count_version()
+        return Change(self.contact, action, self.changes, tuple(self.notes))
 
     @property
     def _is_one_statement(self) -> bool:
         """Which is a transaction by itself; within another one a refusal must leave that one sound."""
         database = transaction.get_connection()
-        if self.effects or database.vendor != "postgresql" or database.in_atomic_block:
+        if database.vendor != "postgresql" or database.in_atomic_block:
             return False
         return self._addresses is None or self._addresses.is_insert_only
 
@@ -129,14 +138,14 @@ class Draft:
         addresses_change = bool(self._addresses and self._addresses.writes)
         if self.changes or self.is_new or addresses_change:
             self.mark("updated_at", self.now)
-        if not self.is_new and (addresses_change or self._columns - _FLEETING):
+        if not self.is_new and (self.counts or addresses_change or self._columns - _FLEETING):
             self.mark("version", self.version + 1)
 
-    def _write(self, rows: list[Model]) -> None:
+    def _write(self, dependents: writes.Dependents, unless: writes.Unless | None) -> None:
         if self.is_new:
-            writes.insert(self.contact, rows)
-        elif self._columns or rows:
-            writes.update(self.contact, self._columns | {"version"}, rows, version=self.version)
+            writes.insert(self.contact, dependents, unless)
+        elif self._columns or dependents.rows:
+            writes.update(self.contact, self._columns | {"version"}, dependents, version=self.version)
 
     def _rows(self, change: Change) -> list[Model]:
         """What goes with the contact: new addresses that displace no other, the timeline, the record."""
@@ -158,6 +167,15 @@ class Draft:
             actor_label=self.actor.label,
             changes=self.changes,
         )
+
+
+def save_new(drafts: Sequence[Draft]) -> list[Change]:
+    """Write many new contacts, all or none, as `save` writes one. Raises a `Conflict` that names none."""
+    changes = [draft._begin(Action.CREATED) for draft in drafts]
+    rows = [row for draft, change in zip(drafts, changes, strict=True) for row in draft._rows(change)]
+    with _conflicts_named(), transaction.atomic():
+        writes.insert_many([draft.contact for draft in drafts], rows)
+    return changes
 
 
 @contextmanager

@@ -17,6 +17,10 @@ class Overtaken(Exception):
     """The contact has changed since it was read; nothing was written, and trying again is right."""
 
 
+class Known(Exception):
+    """Somebody holds a name of the new contact; nothing was written."""
+
+
 class InvalidTransition(ContactError):
     """The contact is not in a state from which this step leads on."""
 

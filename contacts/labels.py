@@ -15,6 +15,7 @@ LABELS = {
     "department": _("Department"),
     "employee_number": _("Employee number"),
     "organization": _("Organization"),
+    "note": _("Note"),
     "company": _("Company"),
     "company_name": _("Company name"),
     "companyName": _("Company name from Entra"),

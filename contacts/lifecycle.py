@@ -15,15 +15,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.domains import domain_of
 from companies.models import Company
 
-from . import addresses, errors, limits, merging
-from .draft import Change, Draft, Record
-from .mapping import assign, map_by_domain, map_company
-from .matching import match
+from . import addresses, errors, limits, merging, states
+from .draft import Change, Draft, Record, save_new
+from .mapping import ByDomain, ForDomains, assign, for_domain, map_by_domain, map_company
+from .matching import Person, match, unknown
 from .models import Action, Contact, Ticket
 from .normal import key
 from .values import Actor, Email, Sync, Values
+from .writes import Unless
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,12 @@ def lock(contact_id: uuid.UUID) -> LockedContact:
     return LockedContact(Contact.objects.prefetch_related("addresses").lock(contact_id))
 
 
+def lock_many(contact_ids: Collection[uuid.UUID]) -> list[LockedContact]:
+    """Those of the contacts that exist, locked in one order: who locks many must not wait in a circle."""
+    found = Contact.objects.filter(pk__in=contact_ids).order_by("pk").select_for_update(of=("self",))
+    return [LockedContact(one) for one in found.prefetch_related("addresses", "company")]
+
+
 def guarded(contact: Contact) -> LockedContact:
     """A contact as it was read, addresses included. The caller tries again when it is Overtaken."""
     return LockedContact(contact)
@@ -49,6 +57,19 @@ def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL)
     return _insert(values, actor, None, source)
 
 
+def create_many(*, many: Sequence[Values], actor: Actor, source: str) -> list[Change]:
+    """`create` for each of many, all or none, in a few statements. Raises AddressTaken, InvalidValue."""
+    by_domain = ForDomains({domain_of(one.address) for values in many for one in values.get("emails", ())})
+    drafts = []
+    for values in many:
+        limits.check(values)
+        draft = Draft(Contact(source=source), actor)
+        _write_values(draft, values, None, by_domain)
+        by_domain.note(draft.contact)
+        drafts.append(draft)
+    return save_new(drafts)
+
+
 def create_or_link(*, values: Values, actor: Actor, sync: Sync, record: Record | None = None) -> Change:
     """A user that a connection pushes for the first time (R14 to R19).
 
@@ -56,12 +77,13 @@ def create_or_link(*, values: Values, actor: Actor, sync: Sync, record: Record |
     """
     limits.check(values)
     _make_way(values, actor, sync)
-    contact = match(
-        external_id=values.get("external_id", ""),
-        user_name=values["user_name"],
-        emails=values.get("emails", ()),
-        sync=sync,
-    )
+    person = Person(values.get("external_id", ""), values["user_name"], values.get("emails", ()))
+    if not (sync.chosen or sync.apart):
+        try:
+            return _insert(values, actor, sync, Contact.Source.ENTRA, record, unknown(person, sync))
+        except errors.Known:
+            pass
+    contact = match(person, sync)
     if contact is None:
         return _insert(values, actor, sync, Contact.Source.ENTRA, record)
     return link(contact=LockedContact(contact), values=values, actor=actor, sync=sync, record=record)
@@ -113,7 +135,7 @@ def soft_delete(*, contact: LockedContact, actor: Actor) -> Change:
     if contact.is_deleted:
         raise errors.InvalidTransition(_("This contact is in Deleted Contacts already."))
     draft = Draft(contact, actor)
-    _delete(draft, By.AGENT, keep_tickets=False)
+    states.delete(draft, By.AGENT, keep_tickets=False)
     return draft.save(Action.DELETED)
 
 
@@ -124,8 +146,8 @@ def unlink(
     """SCIM DELETE (R28): a soft delete that cuts the link, so that externalId and userName are free again."""
     draft = Draft(contact, actor, record)
     if not contact.is_deleted:
-        _delete(draft, By.ENTRA, keep_tickets=keep_tickets)
-    _cut_link(draft)
+        states.delete(draft, By.ENTRA, keep_tickets=keep_tickets)
+    states.cut_link(draft)
     return draft.save(Action.DELETED)
 
 
@@ -138,7 +160,7 @@ def release(*, contact: LockedContact, actor: Actor) -> Change:
     if not contact.is_linked:
         raise errors.InvalidTransition(_("This contact is not linked to Entra ID."))
     draft = Draft(contact, actor)
-    _cut_link(draft)
+    states.cut_link(draft)
     return draft.save(Action.UNLINKED)
 
 
@@ -151,9 +173,10 @@ def merge(*, survivor: LockedContact, absorbed: LockedContact, actor: Actor) -> 
     draft = Draft(survivor, actor)
     holder = merging.holder(survivor, absorbed)
     merging.take_over(draft, absorbed, holder)
-    _settle_state(draft, absorbed)
+    states.settle(draft, absorbed)
     map_company(draft, Values(), None)
     merging.move_rows(survivor, absorbed)
+    draft.counts = True
     absorbed.delete()
     return draft.save(Action.MERGED)
 
@@ -164,7 +187,7 @@ def restore(*, contact: LockedContact, actor: Actor) -> Change:
     if not contact.is_deleted:
         raise errors.InvalidTransition(_("This contact is not deleted."))
     draft = Draft(contact, actor)
-    _restore(draft)
+    states.restore(draft)
     return draft.save(Action.RESTORED)
 
 
@@ -175,7 +198,7 @@ def suspend(*, contact: LockedContact, actor: Actor) -> Change:
         return Change(contact, Action.NOTHING, {})
     draft = Draft(contact, actor)
     draft.set("suspended_at", draft.now, shown=(False, True))
-    _move_tickets(draft, Cause.NONE, Cause.DELETION, to=Cause.SUSPENSION)
+    states.move_tickets(draft, Cause.NONE, Cause.DELETION, to=Cause.SUSPENSION)
     return draft.save(Action.SUSPENDED)
 
 
@@ -191,7 +214,7 @@ def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
         raise errors.InvalidTransition(_("This contact is deleted. Restore it first."))
     draft = Draft(contact, actor)
     draft.set("suspended_at", None, shown=(True, False))
-    _move_tickets(draft, Cause.SUSPENSION, to=Cause.NONE)
+    states.move_tickets(draft, Cause.SUSPENSION, to=Cause.NONE)
     return draft.save(Action.UNSUSPENDED)
 
 
@@ -199,7 +222,7 @@ def unsuspend(*, contact: LockedContact, actor: Actor) -> Change:
 def move(
     *, contact: LockedContact, company: Company | None, source: Contact.CompanySource, actor: Actor
 ) -> Change:
-    """Another company, or none, for a known reason: companies merge or end, or a mapping is undone."""
+    """Another company, or none, for a reason that is known: chosen by an agent, or undone."""
     draft = Draft(contact, actor)
     assign(draft, company, source)
     return draft.save(Action.UPDATED if draft.changes else Action.NOTHING)
@@ -214,6 +237,23 @@ def map_again(*, contact: LockedContact, actor: Actor) -> Change:
 
 
 @transaction.atomic
+def verify(*, contact: LockedContact, verified: bool = True, actor: Actor) -> Change:
+    """R14: an agent vouches for the person, or takes that back; Entra's word for a linked contact stays.
+
+    Raises InvalidTransition.
+    """
+    if contact.verified == verified:
+        raise errors.InvalidTransition(
+            _("This contact is verified already.") if verified else _("This contact is not verified.")
+        )
+    if contact.is_linked:
+        raise errors.InvalidTransition(_("Entra ID holds this contact, and its word makes it verified."))
+    draft = Draft(contact, actor)
+    draft.set("verified", verified)
+    return draft.save(Action.UPDATED)
+
+
+@transaction.atomic
 def erase(*, contact: LockedContact, actor: Actor) -> None:
     """Delete Forever (R30): contact, addresses, custom values, timeline and tickets are gone.
 
@@ -225,6 +265,15 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     _forget_conflicts(contact)
     contact.delete()
     logger.info("Contact %s erased", contact_id)
+
+
+def count_tickets(contact: LockedContact) -> None:
+    """Tell whoever is about to move the contact's tickets, to spam or back, that it has one more (R27).
+
+    A change worked out before is Overtaken: the statement that carries it out may not see the new ticket.
+    """
+    contact.version += 1
+    Contact.objects.filter(pk=contact.pk).update(version=contact.version)
 
 
 def note_failure(contact_id: uuid.UUID) -> None:
@@ -254,7 +303,12 @@ def forget_unapplied(api_names: Collection[str]) -> None:
 
 
 def _insert(
-    values: Values, actor: Actor, sync: Sync | None, source: str, record: Record | None = None
+    values: Values,
+    actor: Actor,
+    sync: Sync | None,
+    source: str,
+    record: Record | None = None,
+    unless: Unless | None = None,
 ) -> Change:
     draft = Draft(Contact(source=source), actor, record)
     if sync:
@@ -264,17 +318,17 @@ def _insert(
     _write_values(draft, values, sync)
     if sync:
         _follow(draft, sync)
-    return draft.save(Action.CREATED)
+    return draft.save(Action.CREATED, unless)
 
 
-def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
+def _write_values(draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain) -> None:
     """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
     derived = draft.contact.name == _made_name(draft.contact)
     draft.apply(values)
     emails = _emails(draft, values, sync)
     if emails is not None:
         draft.plan_addresses(addresses.plan(draft.contact, emails, keep_others=sync is not None))
-    map_company(draft, values, sync)
+    map_company(draft, values, sync, by_domain)
     if sync:
         _note_sync(draft, values, sync)
     if not draft.contact.name or (
@@ -333,22 +387,12 @@ def _follow(draft: Draft, sync: Sync) -> Action | None:
         if contact.is_deleted:
             draft.mark("deleted_by", By.ENTRA)
             return None
-        _delete(draft, By.ENTRA, keep_tickets=sync.keep_tickets)
+        states.delete(draft, By.ENTRA, keep_tickets=sync.keep_tickets)
         return Action.DEACTIVATED
     if contact.is_deleted and contact.entra_active:
-        _restore(draft)
+        states.restore(draft)
         return Action.REACTIVATED
     return None
-
-
-def _cut_link(draft: Draft) -> None:
-    draft.mark("connection", None)
-    draft.set("external_id", "")
-    draft.mark("entra_fields", [])
-    draft.mark("entra_active", True)
-    draft.mark("unapplied", [])
-    draft.mark("sync_failed_at", None)
-    draft.changes["linked"] = [True, False]
 
 
 def _forget_conflicts(contact: Contact) -> None:
@@ -356,39 +400,3 @@ def _forget_conflicts(contact: Contact) -> None:
     contact.conflicts.all().delete()
     if contact.connection:
         contact.connection.conflicts.of_user(contact.external_id, contact.user_name_key, contact).delete()
-
-
-def _settle_state(draft: Draft, absorbed: Contact) -> None:
-    """Merged, a contact lives if one of two did, is suspended if one was; tickets follow (R27, R35)."""
-    contact = draft.contact
-    if contact.is_deleted and not absorbed.is_deleted:
-        _restore(draft)
-    if absorbed.is_suspended and not contact.is_suspended:
-        draft.set("suspended_at", draft.now, shown=(False, True))
-    if contact.is_suspended:
-        _move_tickets(draft, Cause.NONE, Cause.DELETION, to=Cause.SUSPENSION)
-    elif contact.is_deleted:
-        _move_tickets(draft, Cause.NONE, to=Cause.DELETION)
-    else:
-        _move_tickets(draft, Cause.DELETION, to=Cause.NONE)
-
-
-def _delete(draft: Draft, by: Contact.DeletedBy, *, keep_tickets: bool) -> None:
-    draft.set("deleted_at", draft.now, shown=(False, True))
-    draft.mark("deleted_by", by)
-    if not keep_tickets:
-        _move_tickets(draft, Cause.NONE, to=Cause.DELETION)
-
-
-def _restore(draft: Draft) -> None:
-    draft.set("deleted_at", None, shown=(True, False))
-    draft.mark("deleted_by", By.NOBODY)
-    _move_tickets(draft, Cause.DELETION, to=Cause.NONE)
-
-
-def _move_tickets(draft: Draft, *causes: Ticket.SpamCause, to: Ticket.SpamCause) -> None:
-    """R27: only tickets that are spam for these very causes move."""
-    if draft.is_new:
-        return
-    tickets = Ticket.objects.filter(contact=draft.contact, spam_cause__in=causes)
-    draft.effects.append(lambda: tickets.update(spam_cause=to, updated_at=draft.now))

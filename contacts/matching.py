@@ -1,6 +1,7 @@
 """Which existing contact a newly pushed user is (R14, R15, R18)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -11,16 +12,41 @@ from .models import Contact, ContactAddress
 from .normal import key
 from .statements import HAS_EXTERNAL_ID, Prepared
 from .values import Email, Sync
+from .writes import Unless
 
 
-def match(*, external_id: str, user_name: str, emails: Sequence[Email], sync: Sync) -> Contact | None:
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a connection pushes, by the names that tell them."""
+
+    external_id: str
+    user_name: str
+    emails: Sequence[Email]
+
+    @property
+    def name_key(self) -> str:
+        """The form in which the userName compares."""
+        return key(self.user_name)
+
+    @property
+    def keys(self) -> set[str]:
+        """The form in which addresses compare; a userName may be one (R16)."""
+        return {key(email.address) for email in self.emails} | {self.name_key}
+
+
+def unknown(person: Person, sync: Sync) -> Unless:
+    """The condition that nobody holds one of the person's names: `match` would find nobody."""
+    keys = person.keys
+    return Unless(_holders(len(keys)), (sync.connection_id, person.external_id, person.name_key, *keys))
+
+
+def match(person: Person, sync: Sync) -> Contact | None:
     """The contact to link, its row locked in a transaction; None when the person is unknown.
 
     Raises ExternalIdTaken, LinkedElsewhere, UserNameTaken, AddressTaken, OtherCompany, or Ambiguous when two
     contacts match.
     """
-    name_key = key(user_name)
-    keys = {key(email.address) for email in emails} | {name_key}
+    external_id, name_key, keys = person.external_id, person.name_key, person.keys
     found = _candidates(external_id, name_key, keys, sync)
     held = [one for one in found if external_id and one.external_id == external_id and _is_ours(one, sync)]
     if held and held == found and held[0].pk == sync.chosen:

@@ -47,6 +47,7 @@ def take_over(draft: Draft, absorbed: Contact, holder: Contact | None) -> None:
         if column not in (*_LINK, *(_NAMES if named else ())) and not getattr(survivor, column):
             draft.set(column, getattr(absorbed, column))
     draft.apply({"custom_fields": {**absorbed.custom_fields, **survivor.custom_fields}})
+    draft.apply({"note": "\n\n".join(filter(None, (survivor.note, absorbed.note)))})
     draft.mark("verified", survivor.verified or absorbed.verified)
     # Before the link moves: the plan must not take the survivor's addresses for those of its new user.
     draft.plan_addresses(addresses.plan(survivor, _emails(survivor, absorbed, holder), keep_others=True))
@@ -57,9 +58,16 @@ def take_over(draft: Draft, absorbed: Contact, holder: Contact | None) -> None:
 
 
 def move_rows(survivor: Contact, absorbed: Contact) -> None:
-    """Tickets and timeline change hands."""
+    """Tickets and timeline change hands; what the log and the conflicts say of the one concerns the other."""
     Ticket.objects.filter(contact=absorbed).update(contact=survivor)
     TimelineEntry.objects.filter(contact=absorbed).update(contact=survivor)
+    absorbed.provisioning_log.update(contact=survivor)
+    if absorbed.connection:
+        absorbed.connection.conflicts.left_behind_by(absorbed).delete()
+    absorbed.own_conflicts.update(contact=survivor)
+    absorbed.chosen_in_conflicts.update(chosen=survivor)
+    for entry in absorbed.conflicts.all():
+        entry.contacts.add(survivor)
 
 
 def _take_link(draft: Draft, absorbed: Contact) -> None:

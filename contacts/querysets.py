@@ -1,17 +1,20 @@
 """Questions to the contacts and tickets tables, by name. Default managers hide nothing."""
 
+import unicodedata
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections, models
+from django.db import connection, connections, models
 from django.db.models import Q
 
 from .normal import key
 
 if TYPE_CHECKING:
-    from .models import Contact, Ticket
+    from .models import Contact, SavedView, Ticket
 else:
-    Contact = Ticket = Any
+    Contact = SavedView = Ticket = Any
+
+TRIGRAM = 3
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -38,18 +41,26 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(connection_id=connection_id)
 
     def search(self, text: str) -> "ContactQuerySet":
-        """Every word must be found in the name, user name, title, phones, company or an address."""
+        """Every word must be found in the name, an address, a phone, company, title, userName or custom text.
+
+        One or two characters must begin a word, so that an index of trigrams serves them too (PostgreSQL).
+        """
+        has = _has_indexed if connections[self.db].vendor == "postgresql" else self._has
         found = self
         for word in text.split():
-            found = found.filter(self._has(word))
+            found = found.filter(has(word))
         return found
 
     def _has(self, word: str) -> Q:
-        holders = self.model.objects.filter(addresses__address_key__contains=key(word))
+        begins = [f" {word}"] if len(word) < TRIGRAM else []
+        how = "istartswith" if begins else "icontains"
+        holders = self.model.objects.filter(**{f"addresses__address_key__{how[1:]}": key(word)})
         condition = Q(pk__in=holders.values("pk"))
         for column in ("name", "user_name", "title", "phone", "mobile", "company__name"):
-            condition |= Q(**{f"{column}__icontains": word})
-        return condition
+            condition |= Q(**{f"{column}__{how}": word})
+            for later in begins:
+                condition |= Q(**{f"{column}__icontains": later})
+        return condition | Q(custom_fields__icontains=word)
 
     def locked_if_possible(self) -> "ContactQuerySet":
         """Rows locked in a transaction; outside one their version guards them (lifecycle.guarded)."""
@@ -58,6 +69,36 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def lock(self, pk: uuid.UUID) -> "Contact":
         """The row, locked until the transaction ends. Raises Contact.DoesNotExist."""
         return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+def custom_value(name: str, value: object) -> Q:
+    """Contacts whose contact field has this value."""
+    if connection.vendor == "postgresql":
+        return Q(search_text__custom_fields__contains={name: value})
+    return Q(**{f"custom_fields__{name}": value})
+
+
+def custom_text(name: str, text: str) -> Q:
+    """Contacts whose contact field has this text in it; fewer than three characters are the whole value."""
+    if len(text) < TRIGRAM:
+        return custom_value(name, text)
+    if connection.vendor == "postgresql":
+        return _has_indexed(text) & Q(**{f"search_text__custom_fields__{name}__icontains": text})
+    return Q(**{f"custom_fields__{name}__icontains": text})
+
+
+def _has_indexed(word: str) -> Q:
+    """Of the text that PostgreSQL keeps (SearchText): in its normal form and in lower case."""
+    wanted = unicodedata.normalize("NFC", word).lower()
+    return Q(search_text__text__contains=f" {wanted}" if len(wanted) < TRIGRAM else wanted)
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    """Who sees which view."""
+
+    def visible_to(self, agent_id: int) -> "SavedViewQuerySet":
+        """The agent's own, and those that others share."""
+        return self.filter(Q(owner_id=agent_id) | Q(is_shared=True))
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

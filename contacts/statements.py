@@ -7,15 +7,15 @@ is kept here with blanks for the values; everything else, rows to models include
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
+from psycopg.types.datetime import TimestamptzLoader
 
 from .models import Contact, ContactAddress
 
@@ -25,26 +25,67 @@ _CONTACT = [field.attname for field in Contact._meta.concrete_fields]
 _ADDRESS = [field.attname for field in ContactAddress._meta.concrete_fields]
 _COLUMNS = [*_CONTACT, *(f"addresses__{name}" for name in _ADDRESS)]
 _WIDTH = len(_CONTACT)
-_NOBODY = -1  # stands for the connection in the SQL that is kept
+NOBODY = -1  # stands for the connection in the SQL that is kept
 
 
-class _PreparingCursor(psycopg.Cursor[Any]):
-    """Prepares every statement at its first use."""
+class _Cursor(psycopg.RawCursor[Any]):
+    """Sends the values beside the SQL, so that PostgreSQL can keep the plan and nothing is quoted here.
 
-    def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparingCursor":
-        return super().execute(query, params, prepare=True, **options)
+    One cursor serves its connection for good: what a new one must find out of types takes as long as an
+    answer. It reads dates and times by psycopg's own loader, in C; Django's is in Python and says the same.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        super().__init__(connection)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_Cursor":
+        return super().execute(_numbered(query), params, **options)
+
+    def _convert_query(self, query: Any, params: Any = None) -> Any:
+        self._query = super()._convert_query(query, params)  # what Django's log of statements reads
+        return self._query
+
+    def close(self) -> None:
+        """Stay open for the next statement."""
+
+
+@lru_cache(maxsize=512)
+def _numbered(sql: str) -> str:
+    """The blanks of Django's SQL as PostgreSQL names them: %s, %s as $1, $2."""
+    first, *others = sql.split("%s")
+    return "".join([first, *(f"${n}{part}" for n, part in enumerate(others, 1))]).replace("%%", "%")
 
 
 def cursor(database: BaseDatabaseWrapper) -> AbstractContextManager[Any]:
-    """A cursor in Django's wrapper, its statements prepared where the database can."""
-    if database.vendor != "postgresql" or not settings.DIRECT_DATABASE:
+    """A cursor in Django's wrapper, whose statements are prepared where the database can (settings)."""
+    if database.vendor != "postgresql":
         return database.cursor()
     database.close_if_health_check_failed()
     database.ensure_connection()
-    found: AbstractContextManager[Any] = database._prepare_cursor(  # type: ignore[attr-defined]
-        _PreparingCursor(database.connection)
-    )
+    connection = database.connection
+    kept = vars(connection).get("statement_cursor")
+    if kept is None:
+        kept = connection.statement_cursor = _Cursor(connection)
+    found: AbstractContextManager[Any] = database._prepare_cursor(kept)  # type: ignore[attr-defined]
     return found
+
+
+class Compiled:
+    """A query as SQL, with the values that the ORM put into it."""
+
+    def __init__(self, query: QuerySet[Any, Any]) -> None:
+        compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, self.values = compiler.as_sql()
+        self._converters: Converters = compiler.get_converters([column[0] for column in compiler.select])
+
+    def rows(self, values: Sequence[Any]) -> list[Sequence[Any]]:
+        """What the database answers for these values."""
+        database = connections[DEFAULT_DB_ALIAS]
+        with cursor(database) as found:
+            found.execute(self.sql, values)
+            rows: list[Sequence[Any]] = found.fetchall()
+        return [_converted(row, self._converters, database) for row in rows] if self._converters else rows
 
 
 class Prepared:
@@ -60,24 +101,34 @@ class Prepared:
 
     def rows(self, *values: Any) -> list[Sequence[Any]]:
         """What the database answers for these values, one for each blank."""
-        database = connections[DEFAULT_DB_ALIAS]
-        sql, template, converters = self._compiled
-        filled = dict(zip(map(_adapted, self._blanks), map(_adapted, values), strict=True))
-        with cursor(database) as found:
-            found.execute(sql, [filled.get(one, one) for one in template])
-            return [_converted(row, converters, database) for row in found.fetchall()]
+        return self._compiled.rows(self.filled(values))
+
+    @property
+    def sql(self) -> str:
+        """The SQL, to be part of another statement."""
+        return self._compiled.sql
+
+    def filled(self, values: Sequence[Any]) -> list[Any]:
+        """The values of the SQL when these, one for each blank, are put in."""
+        given = [*map(_adapted, values)]
+        return [given[place] if place >= 0 else one for place, one in self._places]
 
     @cached_property
-    def _compiled(self) -> tuple[str, Sequence[Any], Converters]:
-        compiler = self._build(*self._blanks).query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, template = compiler.as_sql()
-        return sql, template, compiler.get_converters([column[0] for column in compiler.select])
+    def _compiled(self) -> Compiled:
+        return Compiled(self._build(*self._blanks))
+
+    @cached_property
+    def _places(self) -> list[tuple[int, Any]]:
+        """Which blank each value of the SQL fills; -1 for one that stays."""
+        blanks = [*map(_adapted, self._blanks)]
+        return [(blanks.index(one) if one in blanks else -1, one) for one in self._compiled.values]
 
 
 def _adapted(value: Any) -> Any:
     """A UUID as the database takes it; texts and numbers are taken as they are."""
-    has_type = connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field
-    return value.hex if isinstance(value, uuid.UUID) and not has_type else value
+    if isinstance(value, uuid.UUID) and not connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field:
+        return value.hex
+    return value
 
 
 # The index of the externalId is partial. A plan for any value uses it only where the SQL says so itself, not
@@ -85,28 +136,20 @@ def _adapted(value: Any) -> Any:
 HAS_EXTERNAL_ID = RawSQL('"contacts_contact"."external_id" <> \'\'', (), BooleanField())
 
 
-class LinkedBy:
-    """The contact that a connection holds and that has one value in `column`, with its addresses.
+def _held(connection: int, contact_id: uuid.UUID) -> QuerySet[Any, Any]:
+    return Contact.objects.linked_to(connection).filter(pk=contact_id).order_by().values_list(*_COLUMNS)
 
-    The column must be unique within a connection. One statement, so contact and addresses are of one moment.
+
+_HELD = Prepared(_held, NOBODY, uuid.UUID(int=0))
+
+
+def held(connection_id: int, contact_id: uuid.UUID) -> Contact | None:
+    """The contact with this id if the connection holds it, to be changed.
+
+    One statement, so contact and addresses are of one moment.
     """
-
-    def __init__(self, column: str, blank: Any, *conditions: Any) -> None:
-        def build(connection: int, value: Any) -> QuerySet[Any, Any]:
-            held = Contact.objects.linked_to(connection).filter(*conditions, **{column: value})
-            return held.order_by().values_list(*_COLUMNS)
-
-        self._statement = Prepared(build, _NOBODY, blank)
-
-    def get(self, connection_id: int, value: Any) -> Contact | None:
-        """The contact, or None."""
-        rows = self._statement.rows(connection_id, value)
-        return _contact(rows) if rows else None
-
-
-by_id = LinkedBy("id", uuid.UUID(int=0))
-by_external_id = LinkedBy("external_id", "the externalId", HAS_EXTERNAL_ID)
-by_user_name = LinkedBy("user_name_key", "the key of the userName")
+    rows = _HELD.rows(connection_id, contact_id)
+    return _contact(rows) if rows else None
 
 
 def _converted(row: Sequence[Any], converters: Converters, database: BaseDatabaseWrapper) -> Sequence[Any]:
@@ -128,15 +171,6 @@ def _contact(rows: Sequence[Sequence[Any]]) -> Contact:
     ]
     keep_addresses(contact, sorted(found, key=lambda one: (not one.is_primary, one.pk)))
     return contact
-
-
-def load_addresses(contacts: Sequence[Contact]) -> None:
-    """Have the addresses of these contacts at hand: prefetch_related in a third of the time."""
-    by_contact: dict[uuid.UUID, list[ContactAddress]] = {contact.pk: [] for contact in contacts}
-    for address in ContactAddress.objects.filter(contact__in=by_contact).order_by("-is_primary", "id"):
-        by_contact[address.contact_id].append(address)
-    for contact in contacts:
-        keep_addresses(contact, by_contact[contact.pk])
 
 
 def keep_addresses(contact: Contact, addresses: list[ContactAddress]) -> None:

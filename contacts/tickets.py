@@ -16,6 +16,7 @@ def open_ticket(*, contact: lifecycle.LockedContact, subject: str, description: 
         raise SuspendedContact
     if contact.is_deleted:
         raise InvalidTransition(_("This contact is deleted and can open no new ticket. Restore it first."))
+    lifecycle.count_tickets(contact)
     return Ticket.objects.create(contact=contact, subject=subject, description=description)
 
 

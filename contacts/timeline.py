@@ -22,9 +22,16 @@ class Difference:
 def differences(entry: TimelineEntry, custom: Mapping[str, str]) -> list[Difference]:
     """What the entry changed; `custom` has the labels of the custom fields by API name."""
     return [
-        Difference(label(column, custom), in_words(old), in_words(new))
+        Difference(label(column, custom), *_sides(column, old, new))
         for column, (old, new) in entry.changes.items()
     ]
+
+
+def _sides(column: str, old: JSON, new: JSON) -> tuple[str, str]:
+    """Of a note the line knows only whether there was one (contacts.draft)."""
+    if column == "note":
+        return _("the text before") if old else "", _("a new text") if new else ""
+    return in_words(old), in_words(new)
 
 
 def in_words(value: JSON) -> str:

@@ -77,6 +77,7 @@ class Values(TypedDict, total=False):
     user_name: str
     external_id: str
     emails: Sequence[Email]
+    note: str
     custom_fields: Mapping[str, JSON]  # only the fields that change; None clears
     company: Company | None  # an agent's choice (R38)
     company_name: str  # R39

@@ -90,19 +90,25 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
+# PostgreSQL keeps the plan of a statement (contacts/statements.py) that a connection sends again.
+POSTGRES_OPTIONS: dict[str, Any] = {"prepare_threshold": 1}
+
+
 def database() -> dict[str, Any]:
     """The database that DATABASE_URL names, with the options its engine needs."""
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
     config |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
+    elif DIRECT_DATABASE:
+        config["OPTIONS"] = POSTGRES_OPTIONS
     return config
 
 
-DATABASES = {"default": database()}
 # False behind a pooler that shares connections between transactions: it carries neither prepared statements
 # nor notifications, so statements are not prepared and nothing is remembered.
 DIRECT_DATABASE: bool = env.bool("DESKSCIM_DIRECT_DATABASE", default=True)
+DATABASES = {"default": database()}
 # How long a node keeps tokens and contact fields at most, told of every change as it is; 0: never.
 REMEMBER_SECONDS: int = env.int("DESKSCIM_REMEMBER_SECONDS", default=10) if DIRECT_DATABASE else 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -212,6 +218,9 @@ SCIM_MAX_FILTER_LENGTH = at_most("SCIM_MAX_FILTER_LENGTH", 4000)
 SCIM_MAX_FILTER_DEPTH = at_most("SCIM_MAX_FILTER_DEPTH", 16)
 SCIM_MAX_FILTER_COMPARISONS = at_most("SCIM_MAX_FILTER_COMPARISONS", 200)
 SCIM_MAX_VALUES = at_most("SCIM_MAX_VALUES", 100)
+
+# What one file of contacts to import may hold, in bytes.
+IMPORT_MAX_BYTES = at_most("DESKSCIM_IMPORT_MAX_BYTES", 268_435_456)
 
 SCIM_SERVICE_PROVIDER = {
     "NETLOC": "localhost",  # mandatory, never used: locations come from the request

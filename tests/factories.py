@@ -8,7 +8,17 @@ from factory.django import DjangoModelFactory
 
 from companies.domains import domain_of
 from companies.models import Company, CompanyDomain
-from contacts.models import Action, ActorKind, Contact, ContactAddress, ContactField, Ticket, TimelineEntry
+from contacts.models import (
+    Action,
+    ActorKind,
+    Contact,
+    ContactAddress,
+    ContactField,
+    ContactImport,
+    SavedView,
+    Ticket,
+    TimelineEntry,
+)
 from contacts.normal import key
 from deskscim.agents.models import Agent
 from deskscim.agents.roles import Role
@@ -129,6 +139,17 @@ class TimelineEntryFactory(DjangoModelFactory[TimelineEntry]):
     actor_label = "Mia Manager"
 
 
+class SavedViewFactory(DjangoModelFactory[SavedView]):
+    """A view of Deleted Contacts that a new agent keeps, unless `owner` says who."""
+
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(AgentFactory)
+    name = factory.Sequence(lambda n: f"View {n}")
+    query = "?tab=deleted"
+
+
 class ContactFieldFactory(DjangoModelFactory[ContactField]):
     """A custom field of contacts, of type text unless `type` says otherwise."""
 
@@ -149,3 +170,13 @@ class JobFactory(DjangoModelFactory[Job]):
     agent = factory.SubFactory(AgentFactory)
     title = factory.Sequence(lambda n: f"Job {n}")
     task = "tests.unit.test_jobs.count"
+
+
+class ContactImportFactory(DjangoModelFactory[ContactImport]):
+    """An upload of a new agent, unless `agent` says whose; without a file."""
+
+    class Meta:
+        model = ContactImport
+
+    agent = factory.SubFactory(AgentFactory)
+    name = "people.csv"

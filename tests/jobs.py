@@ -3,10 +3,10 @@
 from multiprocessing import Event, Queue, Value
 from typing import Any
 
-from django_q.models import OrmQ  # type: ignore[import-untyped]
-from django_q.monitor import monitor  # type: ignore[import-untyped]
-from django_q.pusher import pusher  # type: ignore[import-untyped]
-from django_q.worker import worker  # type: ignore[import-untyped]
+from django_q.models import OrmQ
+from django_q.monitor import monitor
+from django_q.pusher import pusher
+from django_q.worker import worker
 
 from deskscim.jobs.models import Job
 

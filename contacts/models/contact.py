@@ -28,6 +28,10 @@ class SyncStatus(models.TextChoices):
     NOT_SYNCED = "not_synced", _("Not synced")
 
 
+# R42: an agent deleted what Entra holds active, or restored what it holds inactive.
+OUT_OF_STEP = Q(deleted_at__isnull=False, entra_active=True) | Q(deleted_at=None, entra_active=False)
+
+
 class Contact(models.Model):
     """A person the helpdesk knows; its id is also its SCIM id (RFC 7643 3.1)."""
 
@@ -70,6 +74,7 @@ class Contact(models.Model):
     # R37 asks for the contacts of a domain at every creation: the primary address's domain, kept here.
     domain = models.CharField(max_length=253, blank=True, editable=False)
     custom_fields = models.JSONField(default=dict, blank=True)
+    note = models.TextField(blank=True)  # the helpdesk's own: no connection reads or writes it
     verified = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.PORTAL)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -77,7 +82,8 @@ class Contact(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1, editable=False)  # moves with updated_at; SCIM's ETag
+    # Moves with updated_at, and when a ticket comes; SCIM's ETag.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     # The link (R14): which connection holds this contact, as whom, and what Entra last said of it.
     connection = models.ForeignKey(
@@ -105,6 +111,9 @@ class Contact(models.Model):
             ("restore_contact", "Can restore contacts"),
             ("bulk_contact", "Can delete and restore many contacts"),
             ("erase_contact", "Can delete contacts forever"),
+            ("import_contact", "Can import contacts"),
+            ("export_contact", "Can export contacts"),
+            ("merge_contact", "Can merge contacts"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -143,6 +152,9 @@ class Contact(models.Model):
                 name="contact_by_domain",
                 condition=Q(deleted_at=None, company__isnull=False),
             ),
+            # Who shares a phone number (contacts.duplicates).
+            models.Index(fields=["phone"], name="contact_by_phone", condition=~Q(phone="")),
+            models.Index(fields=["mobile"], name="contact_by_mobile", condition=~Q(mobile="")),
             models.Index(
                 fields=["domain", "id"],
                 name="contact_blank",
@@ -155,6 +167,25 @@ class Contact(models.Model):
             ),
             models.Index(
                 F("deleted_at").desc(), name="contact_deleted", condition=Q(deleted_at__isnull=False)
+            ),
+            models.Index(
+                fields=["suspended_at"],
+                name="contact_suspended",
+                condition=Q(deleted_at=None, suspended_at__isnull=False),
+            ),
+            # What the list of contacts filters by, where few contacts may be what is asked for.
+            models.Index(fields=["created_at", "id"], name="contact_by_creation"),
+            models.Index(fields=["domain"], name="contact_of_domain"),
+            models.Index(fields=["source"], name="contact_of_source"),
+            models.Index(fields=["id"], name="contact_unverified", condition=Q(verified=False)),
+            models.Index(
+                fields=["sync_failed_at"], name="contact_failed", condition=Q(sync_failed_at__isnull=False)
+            ),
+            models.Index(fields=["id"], name="contact_partly_applied", condition=~Q(unapplied=[])),
+            models.Index(
+                fields=["id"],
+                name="contact_out_of_step",
+                condition=Q(connection__isnull=False) & OUT_OF_STEP,
             ),
         ]
 

@@ -1,59 +1,36 @@
-"""Many contacts at once, by check boxes: delete, restore, lift the suspension, delete forever."""
+"""Many contacts at once: those selected by check boxes, or all that the listing finds."""
 
-import uuid
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRefresh
 
-from contacts import lifecycle
-from contacts.errors import ContactError
-from contacts.models import Contact, Ticket
+from companies.models import Company, name_key
+from contacts.deeds import BULK, DEEDS, Chosen, Deed
+from contacts.models import ContactAddress, Ticket, TimelineEntry
+from deskscim.jobs import queue
+from deskscim.jobs.models import Job
 
-from .common import acting, ask, is_partial, next_url, selected, undoable
+from .common import ask, is_partial, next_url, selected, signed_in, undoable
 
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What can be done to many: the step, who may, how to ask ("" does not ask), what to say, how to undo."""
-
-    step: Callable[..., Any]
-    permission: str
-    done: str
-    question: str = ""
-    undo: str = ""
-
-
-DEEDS = {
-    "delete": Deed(
-        lifecycle.soft_delete,
-        "contacts.bulk_contact",
-        "in Deleted Contacts now",
-        question="contacts/_bulk_delete.html",
-        undo="restore",
-    ),
-    "restore": Deed(lifecycle.restore, "contacts.bulk_contact", "restored"),
-    "unsuspend": Deed(lifecycle.unsuspend, "contacts.bulk_contact", "no longer suspended"),
-    "erase": Deed(
-        lifecycle.erase,
-        "contacts.erase_contact",
-        "deleted forever",
-        question="contacts/_bulk_erase.html",
-    ),
-}
+MOST = 1000  # up to so many a question counts what a deed would concern
+NAMES = 7
+COMPANIES = 8
 
 
 class Bulk(PermissionRequiredMixin, View):
-    """One deed on the contacts named by the field `contact`. It asks first, until `confirmed` comes along."""
+    """One deed on the contacts named by the field `contact`, or with `all` on those of the listing `query`.
+
+    It asks first, until `confirmed` comes along. Up to a hundred are done before the page answers, more by a
+    job in the background, which this leads to.
+    """
 
     http_method_names = ["post"]
 
@@ -75,48 +52,140 @@ class Bulk(PermissionRequiredMixin, View):
 
     def post(self, request: HttpRequest, deed: str) -> HttpResponse:
         """Ask, or do it."""
-        pks = selected(request)
-        back = next_url(request, reverse("contacts:list"))
-        if not pks:
-            messages.warning(request, "No contact is selected.")
-            return HttpResponseClientRefresh() if is_partial(request) else redirect(back)
-        if self.deed.question and "confirmed" not in request.POST:
-            return ask(request, self.deed.question, self._question(pks) | {"next": back})
-        self._carry_out(pks)
+        chosen, back = _chosen(request), next_url(request, reverse("contacts:list"))
+        if not chosen:
+            return _nobody(request, back)
+        must_ask = bool(self.deed.question) or chosen.query is not None
+        if must_ask and "confirmed" not in request.POST:
+            return self._ask(chosen, back)
+        answers, problem = self._answers(chosen)
+        if problem:
+            return self._ask(chosen, back, problem)
+        return self._begin(chosen, answers, back)
+
+    def _ask(self, chosen: Chosen, back: str, problem: str = "") -> HttpResponse:
+        context = _concerned(chosen) | {
+            "title": self.deed.title,
+            "action": self.request.path,
+            "next": back,
+            "problem": problem,
+        }
+        if self.kwargs["deed"] == "company":
+            context |= _companies(self.request)
+        return ask(self.request, self.deed.question or "contacts/_bulk_sure.html", context)
+
+    def _answers(self, chosen: Chosen) -> tuple[dict[str, Any], str]:
+        """What the deed needs besides, and what is wrong with it."""
+        if self.kwargs["deed"] == "company":
+            return _company_answer(self.request)
+        if self.kwargs["deed"] == "erase":
+            return {}, _count_problem(self.request, chosen)
+        return {}, ""
+
+    def _begin(self, chosen: Chosen, answers: dict[str, Any], back: str) -> HttpResponse:
+        count = _count(chosen)
+        job = queue.enqueue(
+            "contacts.many.carry_out",
+            agent=signed_in(self.request),
+            title=str(self.deed.title),
+            arguments={"deed": self.kwargs["deed"], **chosen.arguments, **answers},
+            at_once=count is not None and count <= queue.AT_ONCE,
+            undo=self.deed.undo,
+            permission=self.deed.permission,
+            describe="contacts.many.describe",
+        )
+        if not job.is_finished:
+            return redirect("jobs:detail", job.pk)
+        self._tell(job)
         return redirect(back)
 
-    def _question(self, pks: Sequence[uuid.UUID]) -> dict[str, Any]:
-        tickets = Ticket.objects.filter(contact__in=pks)
-        return {
-            "contacts": list(Contact.objects.filter(pk__in=pks).order_by("name", "id")),
-            "tickets": tickets.count(),
-            "working_tickets": tickets.working().count(),
-            "action": self.request.path,
-        }
-
-    def _carry_out(self, pks: Sequence[uuid.UUID]) -> None:
-        refusals: Counter[str] = Counter()
-        done = [pk for pk in pks if self._step(pk, refusals)]
-        if done:
-            text = f"{_contacts(len(done))} {self.deed.done}."
-            undo = self.deed.undo and reverse("contacts:bulk", args=[self.deed.undo])
-            messages.success(self.request, undoable(text, undo, done) if undo else text)
-        for reason, count in refusals.items():
-            messages.warning(self.request, f"{count} left as before: {reason}")
-
-    def _step(self, pk: uuid.UUID, refusals: Counter[str]) -> bool:
-        """Each contact in a transaction of its own: one that is refused does not hold up the others."""
-        try:
-            with transaction.atomic():
-                self.deed.step(contact=lifecycle.lock(pk), actor=acting(self.request))
-        except Contact.DoesNotExist:
-            refusals["The contact is gone."] += 1
-        except ContactError as refused:
-            refusals[str(refused)] += 1
-        else:
-            return True
-        return False
+    def _tell(self, job: Job) -> None:
+        """What was done, how to undo it, and what was not done and why."""
+        if job.failure:
+            messages.error(self.request, job.failure)
+        if job.done:
+            said = self.deed.said % {"count": job.done}
+            undo = reverse("jobs:undo", args=[job.pk])
+            messages.success(self.request, undoable(said, undo) if job.can_be_undone else said)
+        for reason, count in job.reasons.items():
+            left = _("%(count)d left as before: %(reason)s") % {"count": count, "reason": reason}
+            messages.warning(self.request, left)
 
 
-def _contacts(count: int) -> str:
-    return "1 contact is" if count == 1 else f"{count} contacts are"
+class MergeSelected(PermissionRequiredMixin, View):
+    """Two contacts, selected in the list, on the page that shows what merging them would give."""
+
+    permission_required = BULK
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Go there, the one selected first being the survivor until the agent says otherwise."""
+        pks = selected(request)
+        if len(pks) == 2:
+            return redirect("contacts:merge", *pks)
+        messages.warning(request, _("Select the two contacts that are one person."))
+        return redirect(next_url(request, reverse("contacts:list")))
+
+
+def _chosen(request: HttpRequest) -> Chosen:
+    if "all" in request.POST:
+        return Chosen(query=request.POST.get("query", "").removeprefix("?"))
+    return Chosen(tuple(selected(request)))
+
+
+def _nobody(request: HttpRequest, back: str) -> HttpResponse:
+    messages.warning(request, _("No contact is selected."))
+    return HttpResponseClientRefresh() if is_partial(request) else redirect(back)
+
+
+def _count(chosen: Chosen) -> int | None:
+    """How many there are; None for more than anybody counts."""
+    count = len(chosen.ids) or chosen.contacts().order_by()[: MOST + 1].count()
+    return count if count <= MOST else None
+
+
+def _concerned(chosen: Chosen) -> dict[str, Any]:
+    """Whom a deed would concern, and what goes with them; nothing is counted that could be large."""
+    found = list(chosen.contacts().values_list("pk", "name")[: MOST + 1])
+    names = [name for _pk, name in found]
+    context = {"chosen": chosen, "names": names[:NAMES], "more": max(0, len(names) - NAMES)}
+    if len(found) > MOST:
+        return context | {"count": None, "certain": _("all")}
+    pks = [pk for pk, _name in found]
+    tickets = Ticket.objects.filter(contact__in=pks)
+    return context | {
+        "count": len(pks),
+        "certain": str(len(pks)),
+        "working_tickets": tickets.working().count(),
+        "tickets": tickets.count,
+        "addresses": ContactAddress.objects.filter(contact__in=pks).count,
+        "lines": TimelineEntry.objects.filter(contact__in=pks).count,
+    }
+
+
+def _count_problem(request: HttpRequest, chosen: Chosen) -> str:
+    """R30: what cannot be undone is confirmed by its count, as it is now."""
+    count = _count(chosen)
+    expected = _("all") if count is None else str(count)
+    if request.POST.get("count", "").strip().casefold() == expected.casefold():
+        return ""
+    return _("Nothing was deleted: type %(expected)s to confirm.") % {"expected": expected}
+
+
+def _companies(request: HttpRequest) -> dict[str, Any]:
+    search = request.POST.get("search", "").replace("\0", "").strip()
+    companies = Company.objects.search(search)[:COMPANIES] if search else []
+    return {"search": search, "companies": companies}
+
+
+def _company_answer(request: HttpRequest) -> tuple[dict[str, Any], str]:
+    """The company chosen, "none" for none; else the only one of the name that was typed."""
+    chosen = request.POST.get("company", "")
+    if chosen == "none":
+        return {"company": None}, ""
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+        return {"company": int(chosen)}, ""
+    named = Company.objects.filter(name_key=name_key(request.POST.get("search", ""))).first()
+    if named:
+        return {"company": named.pk}, ""
+    return {}, _("Choose a company. Write a part of its name to find it.")

@@ -8,6 +8,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views import View
 
 from contacts import lifecycle
@@ -34,10 +35,10 @@ class ContactCreate(PermissionRequiredMixin, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make it, or show what is wrong."""
         form = ContactForm(request.POST)
-        change = _save(form, lambda values: lifecycle.create(values=values, actor=acting(request)))
+        change = save(form, lambda values: lifecycle.create(values=values, actor=acting(request)))
         if change is None:
             return render(request, TEMPLATE, {"form": form})
-        messages.success(request, f"{change.contact.name} is created.")
+        messages.success(request, _("%(name)s is created.") % {"name": change.contact.name})
         return redirect(contact_url(change.contact.pk))
 
 
@@ -50,7 +51,7 @@ class ContactEdit(PermissionRequiredMixin, View):
         """The form as the contact is."""
         contact = get_object_or_404(Contact.objects.prefetch_related("addresses"), pk=pk)
         if contact.is_deleted:
-            return _restore_first(request, contact)
+            return restore_first(request, contact)
         return render(request, TEMPLATE, {"form": ContactForm(contact=contact), "contact": contact})
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -58,20 +59,20 @@ class ContactEdit(PermissionRequiredMixin, View):
         with transaction.atomic():
             contact = locked_or_404(pk)
             if contact.is_deleted:
-                return _restore_first(request, contact)
+                return restore_first(request, contact)
             form = ContactForm(request.POST, contact=contact)
-            change = _save(
+            change = save(
                 form,
                 lambda values: lifecycle.update(contact=contact, values=values, actor=acting(request)),
             )
         if change is None:
             return render(request, TEMPLATE, {"form": form, "contact": contact})
-        said = "Nothing was changed." if change.action == Action.NOTHING else "The changes are saved."
+        said = _("Nothing was changed.") if change.action == Action.NOTHING else _("The changes are saved.")
         messages.success(request, said)
         return redirect(contact_url(pk))
 
 
-def _save(form: ContactForm, write: Callable[[Values], Change]) -> Change | None:
+def save(form: ContactForm, write: Callable[[Values], Change]) -> Change | None:
     """Have the lifecycle write what the form says; None when either refuses, with the reason in the form."""
     if form.is_valid():
         try:
@@ -84,6 +85,7 @@ def _save(form: ContactForm, write: Callable[[Values], Change]) -> Change | None
     return None
 
 
-def _restore_first(request: HttpRequest, contact: Contact) -> HttpResponse:
-    messages.warning(request, "This contact is deleted. Restore it, then edit it.")
+def restore_first(request: HttpRequest, contact: Contact) -> HttpResponse:
+    """A deleted contact is not edited."""
+    messages.warning(request, _("This contact is deleted. Restore it, then edit it."))
     return redirect(contact_url(contact.pk))

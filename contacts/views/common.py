@@ -21,9 +21,19 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 
+def signed_in(request: HttpRequest) -> "AbstractBaseUser":
+    """The agent who asks; LoginRequiredMiddleware lets nobody else as far as a view."""
+    return cast("AbstractBaseUser", request.user)
+
+
 def acting(request: HttpRequest) -> Actor:
-    """The signed-in agent; LoginRequiredMiddleware lets nobody else as far as a view."""
-    return Actor.agent(cast("AbstractBaseUser", request.user))
+    """The signed-in agent, as the timeline names them."""
+    return Actor.agent(signed_in(request))
+
+
+def agent_id(request: HttpRequest) -> int:
+    """Whose they are, what the agent keeps for themselves."""
+    return cast(int, request.user.pk)
 
 
 def locked_or_404(pk: uuid.UUID) -> lifecycle.LockedContact:

@@ -1,6 +1,7 @@
 """The page of one contact."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -8,17 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
+from contacts import disagreements, facts
+from contacts.duplicates import suggestions
+from contacts.history import Wanted, history
 from contacts.labels import label
-from contacts.models import Action, Contact, ContactField, TimelineEntry
+from contacts.models import Action, ActorKind, Contact, ContactField, TimelineEntry
 from contacts.sync import explain
 from contacts.timeline import differences
 
-LINES = 50
 TICKETS = 50
 
 
 class ContactDetail(PermissionRequiredMixin, View):
-    """Details, addresses, company, custom fields, Entra Sync, timeline, tickets."""
+    """Details, note, addresses, company, custom fields, Entra Sync, duplicates, timeline, tickets."""
 
     permission_required = "contacts.view_contact"
 
@@ -30,17 +33,32 @@ class ContactDetail(PermissionRequiredMixin, View):
         custom = {field.api_name: field.label for field in fields}
         context = {
             "contact": contact,
-            "custom_fields": [
-                (field, contact.custom_fields.get(field.api_name)) for field in fields if field.active
-            ],
-            "explanation": explain(contact),
-            "managed": [label(column, custom) for column in contact.entra_fields],
-            "unapplied": [label(api_name, custom) for api_name in contact.unapplied],
-            "deletion": contact.is_deleted and _last(contact, Action.DELETED),
-            "suspension": contact.is_suspended and _last(contact, Action.SUSPENDED),
+            "can_edit": not contact.is_deleted and request.user.has_perm("contacts.change_contact"),
+            "details": facts.details(contact),
+            "can_follow_domain": facts.can_follow_domain(contact),
+            "note": facts.note(contact),
+            "custom_fields": facts.custom_fields(contact, fields),
+            "suggestions": suggestions(contact),
+            "history": history(contact, Wanted.from_query(request.GET), custom),
+            "actions": Action.choices,
+            "actors": ActorKind.choices,
+            "deletion": contact.is_deleted and _last(contact, action=Action.DELETED),
+            "suspension": contact.is_suspended and _last(contact, action=Action.SUSPENDED),
         }
-        timeline = _timeline(contact, custom, _page_number(request.GET.get("timeline", "")))
-        return render(request, "contacts/detail.html", context | _tickets(contact) | timeline)
+        return render(request, "contacts/detail.html", context | _entra(contact, custom) | _tickets(contact))
+
+
+def _entra(contact: Contact, custom: Mapping[str, str]) -> dict[str, Any]:
+    """How it stands with Entra ID: in a sentence, by its last change, and where the two differ."""
+    change = _last(contact, actor_kind=ActorKind.CONNECTION) if contact.last_synced_at else None
+    return {
+        "explanation": explain(contact),
+        "managed": [label(column, custom) for column in contact.entra_fields],
+        "unapplied": disagreements.unapplied(contact, custom),
+        "overridden": disagreements.overridden(contact, custom),
+        "entra_change": change,
+        "entra_differences": differences(change, custom) if change else [],
+    }
 
 
 def _tickets(contact: Contact) -> dict[str, Any]:
@@ -48,20 +66,5 @@ def _tickets(contact: Contact) -> dict[str, Any]:
     return {"tickets": tickets[:TICKETS], "more_tickets": len(tickets) > TICKETS}
 
 
-def _timeline(contact: Contact, custom: dict[str, str], page: int) -> dict[str, Any]:
-    """One page of the timeline; one line more than shown tells whether older ones exist."""
-    entries = list(contact.timeline.all()[(page - 1) * LINES : page * LINES + 1])
-    return {
-        "lines": [(entry, differences(entry, custom)) for entry in entries[:LINES]],
-        "older": page + 1 if len(entries) > LINES else None,
-        "newer": page - 1 or None,
-    }
-
-
-def _last(contact: Contact, action: Action) -> TimelineEntry | None:
-    return contact.timeline.filter(action=action).first()
-
-
-def _page_number(text: str) -> int:
-    """Anything but a sensible number is the first page."""
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text) else 1
+def _last(contact: Contact, **which: str) -> TimelineEntry | None:
+    return contact.timeline.filter(**which).first()

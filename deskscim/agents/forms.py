@@ -1,6 +1,7 @@
 """The forms of the people who sign in."""
 
 import zoneinfo
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -36,9 +37,12 @@ class SignInForm(AuthenticationForm):
         username.widget = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
 
 
+@cache  # the names are files, which would be looked for each time
 def _zones() -> list[tuple[str, Any]]:
-    """Every zone by its IANA name."""
-    return [_BROWSERS, *((name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()))]
+    """Every place by its IANA name, without the other names that zones have."""
+    known = zoneinfo.available_timezones()
+    places = sorted(name for name in known if "/" in name and not name.startswith("Etc/"))
+    return [_BROWSERS, ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
 
 
 class ProfileForm(ProfileFormBase):

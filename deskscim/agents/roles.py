@@ -28,7 +28,11 @@ AGENT_PERMISSIONS = frozenset(
 )
 MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.bulk_contact",
+    "contacts.import_contact",
+    "contacts.export_contact",
     "jobs.view_job",
+    "contacts.merge_contact",
+    "contacts.share_savedview",
     "companies.add_company",
     "companies.change_company",
     "companies.delete_company",

@@ -8,7 +8,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django_q.signals import pre_execute  # type: ignore[import-untyped]
+from django_q.signals import pre_execute
 
 from .errors import JobFailed, Superseded
 from .models import Job

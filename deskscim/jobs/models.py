@@ -29,7 +29,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def seen_by(self, agent: "AbstractBaseUser") -> "JobQuerySet":
         """R48: an admin sees every job, everybody else their own."""
-        return self.all() if getattr(agent, "is_superuser", False) else self.filter(agent=agent)
+        return self.all() if getattr(agent, "is_superuser", False) else self.filter(agent_id=agent.pk)
 
     def in_hand(self) -> "JobQuerySet":
         """A worker is carrying them out at this moment."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_q.tasks import async_task  # type: ignore[import-untyped]
+from django_q.tasks import async_task
 
 from .delivery import PATH, deliver
 from .errors import CannotUndo

@@ -13,7 +13,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_q.models import OrmQ  # type: ignore[import-untyped]
+from django_q.models import OrmQ
 
 from .errors import Superseded
 from .models import SILENCE, Job, JobLine
@@ -53,9 +53,8 @@ class Running:
             job.attempts += 1
             job.beat_at = timezone.now()
             job.started_at = job.started_at or job.beat_at
-            if job.checkpoint is None:  # it begins anew, and so do its counts
-                job.done, job.refused, job.reasons = 0, 0, {}
-                job.lines.filter(outcome=Outcome.REFUSED).delete()
+            if job.attempts > 1:
+                _count_anew(job)
             job.save()
         return cls(job, delivery)
 
@@ -139,3 +138,11 @@ class Running:
         self._refusals = []
         job.cancel_requested = Job.objects.values_list("cancel_requested", flat=True).get(pk=job.pk)
         self._written = time.monotonic()
+
+
+def _count_anew(job: Job) -> None:
+    """What a worker that died had done: without a checkpoint nothing counts but what is recorded."""
+    if job.checkpoint is None:
+        job.done, job.refused, job.reasons = 0, 0, {}
+        job.lines.filter(outcome=Outcome.REFUSED).delete()
+    job.done = max(job.done, job.lines.filter(outcome=Outcome.DONE).count())

@@ -92,7 +92,7 @@ class JobUndo(JobView):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Begin, and show how it goes; what is done at once leads back to where the agent was."""
         job = self.job(pk)
-        if job.permission and not self.agent.has_perm(job.permission):
+        if job.permission and not request.user.has_perm(job.permission):
             raise PermissionDenied(job.permission)
         try:
             undoing = queue.undo(job, agent=self.agent)

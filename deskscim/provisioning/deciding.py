@@ -20,7 +20,7 @@ from contacts.models import Contact
 from contacts.normal import key
 from contacts.values import Actor
 
-from .models import Conflict, LogEntry
+from .models import Conflict
 
 Decision = Conflict.Decision
 
@@ -123,8 +123,6 @@ def merge(entry: Conflict, survivor: uuid.UUID, absorbed: uuid.UUID, *, actor: A
     if (survivor, absorbed) not in [(stays.pk, goes.pk) for stays, goes in pairs(seen)]:
         raise Stale
     stays, goes = lifecycle.lock(survivor), lifecycle.lock(absorbed)
-    _forget_link(goes)
-    _hand_over(stays, goes)
     change = lifecycle.merge(survivor=stays, absorbed=goes, actor=actor)
     if can_link(seen):
         if moves_link(seen, change.contact):
@@ -170,24 +168,9 @@ def _locked(entry: Conflict, version: str) -> Seen:
 
 
 def _release(contact: Contact, actor: Actor) -> None:
-    _forget_link(contact)
-    lifecycle.release(contact=lifecycle.lock(contact.pk), actor=actor)
-
-
-def _forget_link(contact: Contact) -> None:
-    """Open entries of the user that the contact was; what was decided of it holds on."""
     if contact.connection:
-        entries = Conflict.objects.filter(connection=contact.connection, contact=None, decision="")
-        entries.of_user(contact.external_id, contact.user_name_key, None).exclude(contacts=contact).delete()
-
-
-def _hand_over(stays: Contact, goes: Contact) -> None:
-    """What the log and other entries say of the one now concerns the other."""
-    LogEntry.objects.filter(contact=goes).update(contact=stays)
-    Conflict.objects.filter(contact=goes).update(contact=stays)
-    Conflict.objects.filter(chosen=goes).update(chosen=stays)
-    for entry in goes.conflicts.all():
-        entry.contacts.add(stays)
+        contact.connection.conflicts.left_behind_by(contact).delete()
+    lifecycle.release(contact=lifecycle.lock(contact.pk), actor=actor)
 
 
 def _decide(entry: Conflict, decision: Conflict.Decision, actor: Actor) -> None:

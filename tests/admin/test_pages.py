@@ -13,15 +13,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import Company, CompanyDomain
-from contacts.models import Action, Contact, ContactAddress, ContactField, Ticket, TimelineEntry
+from contacts.models import (
+    Action,
+    Contact,
+    ContactAddress,
+    ContactField,
+    ContactImport,
+    ListPreference,
+    SavedView,
+    SearchText,
+    Ticket,
+    TimelineEntry,
+)
 from deskscim.agents.models import Agent
 from deskscim.provisioning.models import Conflict, Connection, HeldCount, LogEntry, Token
 from tests import factories
 
 OURS = ("companies", "contacts", "agents", "provisioning")
 EDITED_WITH_THEIR_OWNER = {CompanyDomain, ContactAddress}
-# Decided in the portal's Settings; kept by the database.
-NOT_IN_THE_ADMIN = {Conflict, HeldCount}
+# Decided in the portal's Settings; kept by the database; each agent's own, in the portal.
+NOT_IN_THE_ADMIN = {Conflict, ContactImport, HeldCount, SearchText, SavedView, ListPreference}
 
 
 def a_token() -> Token:

@@ -94,7 +94,7 @@ def test_search_follows_the_typing_and_the_address_follows_the_search(
 
     search.press_sequentially("love")
 
-    expect(portal).to_have_url(re.compile(r"\?q=love$"))
+    expect(portal).to_have_url(re.compile(r"\?tab=all&q=love$"))
     expect(portal.get_by_role("row")).to_have_count(2)
     expect(portal.get_by_role("status").filter(has_text="1 contact found")).to_have_count(1)
     expect(search).to_be_focused()
@@ -144,7 +144,7 @@ def test_delete_and_undo(portal: Page, go: Go, grace: Contact) -> None:
     portal.get_by_role("button", name="Undo").click()
 
     expect(portal.get_by_text("Grace Sample is restored.")).to_be_visible()
-    expect(portal.get_by_role("link", name="Edit")).to_be_visible()
+    expect(portal.get_by_role("link", name="Edit", exact=True)).to_be_visible()
 
 
 def test_many_are_selected_counted_deleted_and_brought_back(portal: Page, go: Go) -> None:

@@ -1,7 +1,6 @@
 """Every page that there is, light and dark, wide and narrow: no fault, no sideways scrolling, little weight.
 
-The pages come from the table of tests/portal/test_access.py, which holds every URL: new ones come by
-themselves.
+The pages come from tests/portal/pages.py: new ones are here by themselves.
 """
 
 import gzip
@@ -22,12 +21,11 @@ from tests.factories import (
     TicketFactory,
     TimelineEntryFactory,
 )
-from tests.portal.test_access import OK, TABLE, address
+from tests.portal.pages import PAGES
+from tests.portal.test_access import address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Addresses that answer an admin with something else than a page.
-NO_PAGES = {"contacts:pick", "companies:pick"}
 # Pages that look different with a question: the label and what follows it.
 ALSO = [
     ("contacts:list", "?tab=suspended&sort=-synced"),
@@ -40,11 +38,7 @@ ALSO = [
     ("tickets:list", "?tab=spam&status=closed"),
     ("settings:conflicts", "?tab=decided"),
 ]
-PAGES = [
-    (label, "")
-    for (label, verb), (*_, admin) in TABLE.items()
-    if verb == "GET" and admin == OK and label not in NO_PAGES
-] + ALSO
+LOOKS = [(label, "") for label in PAGES] + ALSO
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDE, NARROW = (1280, 844), (320, 640)  # 320: a page of 1280 at 400 % (WCAG 1.4.10)
@@ -100,7 +94,7 @@ def look(page: Page) -> dict[str, list[str]]:
     return {where: what for where, what in found.items() if what}
 
 
-@pytest.mark.parametrize(("label", "query"), PAGES, ids=[f"{label}{query}" for label, query in PAGES])
+@pytest.mark.parametrize(("label", "query"), LOOKS, ids=[f"{label}{query}" for label, query in LOOKS])
 def test_page_is_whole_in_every_light_and_width(
     portal: Page, live_server: LiveServer, world: None, label: str, query: str
 ) -> None:

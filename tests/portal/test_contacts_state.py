@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from contacts.models import Action, Contact, ContactAddress, Ticket, TimelineEntry
 from deskscim.agents.models import Agent
+from tests.domain import agent_deletes
 from tests.factories import ContactFactory, TicketFactory
 
+from .conflict import ambiguous
 from .page import text
 
 HTMX = {"HX-Request": "true"}
@@ -31,12 +33,12 @@ class TestEveryDeed:
     def test_unknown_contact_is_not_found(self, admin_client: Client, deed: str) -> None:
         address = reverse(f"contacts:{deed}", args=[uuid.uuid4()])
 
-        assert admin_client.post(address, {"confirmed": "yes"}).status_code == 404
+        assert admin_client.post(address, {"name": "Grace"}).status_code == 404
 
     def test_signed_out_nothing_happens(self, client: Client, db: None, deed: str) -> None:
         contact = ContactFactory(deleted=deed in ("restore", "erase"), suspended=deed == "unsuspend")
 
-        response = client.post(url(deed, contact), {"confirmed": "yes"})
+        response = client.post(url(deed, contact), {"name": contact.name})
 
         assert response.headers["Location"].startswith("/sign-in/")
         assert not TimelineEntry.objects.exists()
@@ -46,7 +48,7 @@ class TestEveryDeed:
         contact = ContactFactory(deleted=deed == "delete")
 
         response = admin_client.post(
-            url(deed, contact), {"confirmed": "yes", "next": detail(contact)}, follow=True
+            url(deed, contact), {"name": contact.name, "next": detail(contact)}, follow=True
         )
 
         assert response.status_code == 200
@@ -75,7 +77,7 @@ class TestEveryDeed:
     def test_it_never_leads_away(self, admin_client: Client, deed: str, next_url: str) -> None:
         contact = ContactFactory(deleted=deed in ("restore", "erase"), suspended=deed == "unsuspend")
 
-        response = admin_client.post(url(deed, contact), {"confirmed": "yes", "next": next_url})
+        response = admin_client.post(url(deed, contact), {"name": contact.name, "next": next_url})
 
         assert response.headers["Location"].startswith("/contacts/")
 
@@ -188,6 +190,16 @@ class TestRestore:
             response
         )
 
+    def test_says_so_before(self, agent_client: Client) -> None:
+        """Nothing is silent: who restores knows what it leads to."""
+        sentence = "restored here, the contact would be shown as Out of step"
+        inactive = ContactFactory(linked=True, deleted=True, entra_active=False)
+        active = ContactFactory(linked=True, deleted=True)
+
+        assert sentence in text(agent_client.get(detail(inactive)))
+        assert sentence not in text(agent_client.get(detail(active)))
+        assert "its next change brings the contact back" in text(agent_client.get(detail(active)))
+
 
 class TestUnsuspend:
     """R35."""
@@ -210,7 +222,13 @@ class TestErase:
 
     @pytest.fixture
     def contact(self, db: None) -> Contact:
-        contact: Contact = ContactFactory(name="Grace", deleted=True, emails=["a@x.example", "b@x.example"])
+        contact: Contact = ContactFactory(
+            name="Grace Sample",
+            deleted=True,
+            emails=["a@x.example", "b@x.example"],
+            note="Prefers the phone",
+            custom_fields={"cf_country": "Malta"},
+        )
         TicketFactory.create_batch(3, contact=contact)
         TimelineEntry.objects.create(
             contact=contact,
@@ -224,14 +242,15 @@ class TestErase:
     def test_asks_and_names_what_goes(self, admin_client: Client, contact: Contact) -> None:
         shown = text(admin_client.get(url("erase", contact)))
 
-        assert "Delete Grace forever?" in shown
+        assert "Delete Grace Sample forever?" in shown
         for gone in (
-            "the contact with its custom values",
+            "the contact with its details, its note",
             "2 e-mail addresses",
+            "1 value of a contact field",
             "1 line of its timeline",
             "3 tickets",
             "This cannot be undone.",
-            "Yes, delete Grace forever",
+            "To confirm, type the name: Grace Sample",
         ):
             assert gone in shown
 
@@ -239,16 +258,24 @@ class TestErase:
         response = admin_client.get(url("erase", ContactFactory()))
 
         assert "Only a contact in Deleted Contacts can be deleted forever." in text(response)
-        assert b'name="confirmed"' not in response.content
+        assert b'name="name"' not in response.content
 
-    def test_without_the_tick_nothing_goes(self, admin_client: Client, contact: Contact) -> None:
-        response = admin_client.post(url("erase", contact), follow=True)
+    def test_conflicts_that_name_it_go_too(self, admin_client: Client) -> None:
+        _entry, person, _other = ambiguous()
+        agent_deletes(person)
+
+        assert "1 conflict that names it" in text(admin_client.get(url("erase", person)))
+
+    @pytest.mark.parametrize("name", ["", "Grace", "yes", "Grace  Sampel"])
+    def test_without_its_name_nothing_goes(self, admin_client: Client, contact: Contact, name: str) -> None:
+        response = admin_client.post(url("erase", contact), {"name": name}, follow=True)
 
         assert "Nothing was deleted" in text(response)
         assert Contact.objects.filter(pk=contact.pk).exists()
 
-    def test_erases(self, admin_client: Client, contact: Contact) -> None:
-        response = admin_client.post(url("erase", contact), {"confirmed": "yes"}, follow=True)
+    @pytest.mark.parametrize("name", ["Grace Sample", " grace  SAMPLE "])
+    def test_erases(self, admin_client: Client, contact: Contact, name: str) -> None:
+        response = admin_client.post(url("erase", contact), {"name": name}, follow=True)
 
         assert response.redirect_chain == [(f"{LIST}?tab=deleted", 302)]
         assert "The contact is deleted forever." in text(response)
@@ -259,7 +286,7 @@ class TestErase:
     def test_only_admins_may(self, request: pytest.FixtureRequest, contact: Contact, who: str) -> None:
         client: Client = request.getfixturevalue(who)
 
-        response = client.post(url("erase", contact), {"confirmed": "yes"})
+        response = client.post(url("erase", contact), {"name": contact.name})
 
         assert response.status_code == 403
         assert "This needs the role Admin ." in text(response)
@@ -275,5 +302,5 @@ def test_questions_do_not_grow(
 
     with django_assert_num_queries(4):  # session, agent, contact, tickets
         admin_client.get(url("delete", contact))
-    with django_assert_num_queries(6):  # and addresses, timeline
+    with django_assert_num_queries(8):  # and addresses, timeline, two sorts of conflicts
         admin_client.get(url("erase", contact))

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from django.db import connection as database
 from django.db import transaction
+from django.test import Client
 
 from companies.models import Company
 from contacts import errors, lifecycle, tickets
 from contacts.draft import Change
 from contacts.models import Action, Contact, ContactAddress, Ticket, TimelineEntry
 from contacts.values import Email, Values
-from deskscim.provisioning.models import Connection
+from deskscim.provisioning.models import Connection, Token
 from tests.domain import (
     AGENT,
     addresses_of,
@@ -327,6 +328,26 @@ class TestDeletions:
         refusal = overlapping(lambda: agent_suspends(ann), open_ticket)
         assert type(refusal) is errors.SuspendedContact
         assert not Ticket.objects.exists()
+
+    def test_entra_deactivates_while_a_ticket_is_opened(self, ann: Contact, connection: Connection) -> None:
+        """R27: the request that waited begins again, so that it moves the new ticket too."""
+        _, secret = Token.issue(name="Test", connection=connection)
+        operation = {"op": "Replace", "path": "active", "value": "False"}
+
+        def deactivate() -> int:
+            answer = Client().patch(
+                f"/entra/Users/{ann.pk}",
+                {"Operations": [operation]},
+                content_type="application/json",
+                headers={"Authorization": f"Bearer {secret}"},
+            )
+            return answer.status_code
+
+        status = overlapping(
+            lambda: tickets.open_ticket(contact=lifecycle.lock(ann.pk), subject="Help"), deactivate
+        )
+        assert (status, stored(ann).is_deleted) == (200, True)
+        assert Ticket.objects.get().spam_cause == Ticket.SpamCause.DELETION
 
 
 class TestErasing:

@@ -165,7 +165,7 @@ def test_the_pure_parts_of_scim_reach_no_models(pure: str) -> None:
 # An arrow inside an app goes to the same layer or to one further down.
 LAYERS = (
     ("admin", "urls", "urls_companies", "urls_tickets", "views", "scim", "management"),
-    ("forms", "formfields"),
+    ("forms", "formfields", "fieldforms"),
 )
 
 
@@ -226,7 +226,7 @@ WRITES = {
     "update",
     "update_or_create",
 }
-INNER = {"contacts.addresses", "contacts.mapping", "contacts.matching", "contacts.merging"}
+INNER = {"contacts.addresses", "contacts.mapping", "contacts.matching", "contacts.merging", "contacts.states"}
 
 
 def written_models(tree: ast.AST) -> Iterator[str]:

@@ -66,7 +66,8 @@ class TestErasing:
         ).contact
         TicketFactory(contact=contact, subject=self.PERSONAL, description=self.PERSONAL)
         entra_writes(contact, title="Boss", emails=work(f"{self.PERSONAL}.new@x.example"))
-        agent_writes(contact, phone=f"{self.PERSONAL} again")
+        agent_writes(contact, phone=f"{self.PERSONAL} again", note=self.PERSONAL)
+        agent_writes(contact, note=f"{self.PERSONAL} again")
         return contact
 
     def test_no_personal_value_remains_anywhere(self, connection: Connection) -> None:

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-from django_q.models import OrmQ  # type: ignore[import-untyped]
+from django_q.models import OrmQ
 
 from deskscim.agents.models import Agent
 from deskscim.jobs import queue, running
@@ -60,6 +60,7 @@ def uncount(job: Running) -> None:
     """Takes back what `count` did."""
     assert job.job.undoes
     for line in job.job.undoes.lines.filter(outcome=JobLine.Outcome.DONE):
+        assert line.before
         seen.append(-line.before["was"])
         job.advance()
 
@@ -361,5 +362,5 @@ def test_old_jobs_are_forgotten_with_their_files(manager: Agent) -> None:
     call_command("forget_jobs")
 
     assert list(Job.objects.all()) == [new]
-    assert not old.file.storage.exists(old.file.name)
-    assert new.file.storage.exists(new.file.name)
+    assert not old.file.storage.exists(str(old.file))
+    assert new.file.storage.exists(str(new.file))

@@ -62,6 +62,13 @@ def test_addresses_of_both_with_the_survivors_primary(stays: Contact, goes: Cont
     assert ContactAddress.objects.filter(is_primary=True).count() == 1
 
 
+def test_the_notes_of_both(stays: Contact, goes: Contact) -> None:
+    """Nothing that somebody wrote is lost."""
+    agent_writes(goes, note="Likes tea")
+    merge(stays, goes)
+    assert stored(stays).note == "Likes tea"
+
+
 def test_a_survivor_without_addresses_takes_the_primary_too(goes: Contact) -> None:
     """R36: and the domain with it."""
     company = CompanyFactory(domains=["x.example"])

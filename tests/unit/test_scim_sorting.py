@@ -7,6 +7,7 @@ import pytest
 from contacts.models import Contact
 from deskscim.provisioning.scim.errors import InvalidPath
 from deskscim.provisioning.scim.schema import CORE_USER, CUSTOM_FIELDS, ENTERPRISE_USER
+from deskscim.provisioning.scim.shown import Shown, shown
 from deskscim.provisioning.scim.sorting import Order
 from tests.factories import ConnectionFactory, ContactFactory
 from tests.unit.filtering import FIELDS, address, make_people
@@ -55,10 +56,12 @@ def walked(sort_by: str, *, descending: bool) -> list[str]:
     order = Order.of(sort_by, FIELDS, descending=descending)
     found: list[str] = []
     rows = order.sort(order.positioned(Contact.objects.all()))
-    ahead = rows.first()
+    more = ("_sorted_by",) if order.key else ()
+    ahead = shown(rows, *more).first()
     while ahead and len(found) < 10:
-        found.append(ahead.name)
-        ahead = rows.filter(order.after(order.position(ahead), ahead.pk)).first()
+        row = Shown(*ahead)
+        found.append(row.name)
+        ahead = shown(rows.filter(order.after(order.position(row), row.pk)), *more).first()
     return found
 
 

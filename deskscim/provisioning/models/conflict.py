@@ -33,6 +33,11 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
             same |= Q(user_name_key=user_name_key)
         return self.filter(same)
 
+    def left_behind_by(self, contact: Contact) -> "ConflictQuerySet":
+        """Open entries of the user that the contact was, for one whose link ends; decisions hold on."""
+        undecided = self.filter(contact=None, decision="")
+        return undecided.of_user(contact.external_id, contact.user_name_key, None).exclude(contacts=contact)
+
 
 def _written_since() -> models.QuerySet[Contact]:
     return Contact.objects.filter(
@@ -63,7 +68,7 @@ class Conflict(models.Model):
     attempted = models.JSONField(default=dict)
     # Entra's own contact, once there is one; whom an admin chose for Link; and who stands in the way.
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="own_conflicts")
-    chosen = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="+")
+    chosen = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="chosen_in_conflicts")
     contacts = models.ManyToManyField(Contact, related_name="conflicts")
     reason = models.CharField(max_length=50)
     first_seen_at = models.DateTimeField()

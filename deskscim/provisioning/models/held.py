@@ -1,7 +1,10 @@
 """How many contacts each connection holds, so that no list has to count them (RFC 7644 3.4.2.4)."""
 
+from typing import Any
+
 from django.db import models
-from django.db.models import Sum
+
+from contacts.statements import NOBODY, Prepared
 
 from .connections import Connection
 
@@ -25,5 +28,11 @@ class HeldCount(models.Model):
     @classmethod
     def total(cls, connection_id: int) -> int:
         """The number of contacts that the connection holds."""
-        parts = cls.objects.filter(connection_id=connection_id)
-        return int(parts.aggregate(total=Sum("number"))["total"] or 0)
+        return sum(number for (number,) in _PARTS.rows(connection_id))
+
+
+def _parts(connection: int) -> models.QuerySet[Any, Any]:
+    return HeldCount.objects.filter(connection=connection).values_list("number")
+
+
+_PARTS = Prepared(_parts, NOBODY)

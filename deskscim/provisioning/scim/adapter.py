@@ -25,6 +25,7 @@ from .errors import InvalidValue
 from .preconditions import entity_tag
 from .resource import Fields, normalise
 from .schema import COMPANY_NAME, CORE_USER, CUSTOM_FIELDS, ENTERPRISE_USER, CustomField
+from .shown import Address, Shown
 from .translate import Wanted
 
 
@@ -44,7 +45,7 @@ def custom_fields() -> dict[str, CustomField]:
 
 
 class ContactAdapter(SCIMUser):  # type: ignore[misc]
-    """One contact as a SCIM user of one connection."""
+    """One contact as a SCIM user of one connection; as it is `Shown`, it can be read only."""
 
     id_field = "id"
     url_name = "scim:users"
@@ -70,47 +71,55 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
     def to_dict(self) -> dict[str, Any]:
         """The whole resource (RFC 7643 4.1): every value as it was sent (R20), nothing that is empty."""
         contact = self.obj
-        resource = self._core() | self._extensions()
-        resource["schemas"] = [
-            CORE_USER,
-            *(urn for urn in (ENTERPRISE_USER, CUSTOM_FIELDS) if urn in resource),
-        ]
-        resource["id"] = str(contact.pk)
-        resource["meta"] = {
-            "resourceType": "User",
-            "created": contact.created_at.isoformat(),
-            "lastModified": contact.updated_at.isoformat(),
-            "location": self.location,
-            "version": entity_tag(contact.version),
-        }
-        return resource
+        enterprise = _filled(
+            department=contact.department,
+            employeeNumber=contact.employee_number,
+            organization=contact.organization,
+        )
+        custom = self._shown_custom() if contact.custom_fields else {}
+        urns = [CORE_USER]
+        urns += [ENTERPRISE_USER] if enterprise else []
+        urns += [CUSTOM_FIELDS] if custom else []
+        resource = {"schemas": urns, "id": str(contact.pk), "meta": self._meta()} | self._core()
+        return resource | _filled(**{ENTERPRISE_USER: enterprise, CUSTOM_FIELDS: custom})
 
     def _core(self) -> dict[str, Any]:
         contact = self.obj
         name = _filled(
             formatted=contact.formatted_name, givenName=contact.given_name, familyName=contact.family_name
         )
-        return {"active": not contact.is_deleted} | _filled(
+        return {"active": contact.deleted_at is None} | _filled(
             externalId=contact.external_id,
             userName=contact.user_name,
             displayName=contact.name,
             title=contact.title,
             name=name,
-            emails=_emails(contact),
+            emails=self._emails(),
             phoneNumbers=_phones(contact),
         )
 
-    def _extensions(self) -> dict[str, Any]:
-        contact = self.obj
-        enterprise = _filled(
-            department=contact.department,
-            employeeNumber=contact.employee_number,
-            organization=contact.organization,
-        )
-        custom = contact.custom_fields
-        names = (*self.fields, COMPANY_NAME) if custom else ()
-        shown = {name: custom[name] for name in names if name in custom}
-        return _filled(**{ENTERPRISE_USER: enterprise, CUSTOM_FIELDS: shown})
+    def _meta(self) -> dict[str, Any]:
+        """RFC 7643 3.1; orjson writes dates and times as that wants them."""
+        return {
+            "resourceType": "User",
+            "created": self.obj.created_at,
+            "lastModified": self.obj.updated_at,
+            "location": self.location,
+            "version": entity_tag(self.obj.version),
+        }
+
+    def _emails(self) -> list[dict[str, Any]]:
+        """The addresses that Entra has sent; the helpdesk's own are not its business (R23)."""
+        held = self.obj.sent if isinstance(self.obj, Shown) else addresses_of(self.obj)
+        rows = [row for row in held if row.scim_type]
+        said = any(row.scim_primary for row in rows)
+        return [
+            {"value": row.address, "type": row.scim_type, "primary": _is_primary(row, said)} for row in rows
+        ]
+
+    def _shown_custom(self) -> dict[str, Any]:
+        custom = self.obj.custom_fields
+        return {name: custom[name] for name in (*self.fields, COMPANY_NAME) if name in custom}
 
     def from_dict(self, d: Mapping[str, Any]) -> None:
         """Take the body of a POST (what is absent stays) or of a PUT (what is absent is cleared)."""
@@ -249,16 +258,9 @@ def _filled(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
-def _emails(contact: Contact) -> list[dict[str, Any]]:
-    """The addresses that Entra has sent; the helpdesk's own are not its business (R23)."""
-    rows = [row for row in addresses_of(contact) if row.scim_type]
-    said = any(row.scim_primary for row in rows)
-    return [{"value": row.address, "type": row.scim_type, "primary": _is_primary(row, said)} for row in rows]
-
-
-def _is_primary(row: ContactAddress, another: bool) -> bool:
+def _is_primary(row: ContactAddress | Address, another: bool) -> bool:
     """As Entra said it (R20); where it never did, not even of another, the helpdesk's primary address is."""
-    return row.is_primary and not another if row.scim_primary is None else row.scim_primary
+    return bool(row.is_primary and not another if row.scim_primary is None else row.scim_primary)
 
 
 def _phones(contact: Contact) -> list[dict[str, str]]:

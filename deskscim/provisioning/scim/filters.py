@@ -25,12 +25,10 @@ from scim2_models.path import (
     ValuePath,
 )
 
-from contacts import statements
 from contacts.models import ContactAddress
 from contacts.normal import is_storable, key
-from contacts.statements import LinkedBy
 
-from . import limits, lookups
+from . import limits, lookups, shown
 from .comparisons import EVERYTHING, NOTHING, Op, co, constant, eq, ew, sw
 from .errors import InvalidFilter, TooMany
 from .schema import (
@@ -104,15 +102,15 @@ def _tree_of_bare(shape: str, number: Callable[[str], str]) -> FilterNode:
 
 
 # The questions that Entra and Okta ask for each person, and the statements that answer them.
-_DIRECT: Mapping[str, tuple[LinkedBy, Callable[[str], str]]] = {
-    "externalid": (statements.by_external_id, str),
-    "username": (statements.by_user_name, key),
+_DIRECT: Mapping[str, tuple[shown.Lookup, Callable[[str], str]]] = {
+    "externalid": (shown.by_external_id, str),
+    "username": (shown.by_user_name, key),
 }
 _MATCH = re.compile(r'(externalid|username) eq "([^"\\]{1,500})"', re.IGNORECASE)
 _BESIDES = frozenset({"startIndex", "count", "sortBy", "sortOrder", "cursor"})
 
 
-def direct(query: Mapping[str, str]) -> tuple[LinkedBy, str] | None:
+def direct(query: Mapping[str, str]) -> tuple[shown.Lookup, str] | None:
     """The prepared statement and its value, when a query is one of those that are asked for each person.
 
     `parse` would answer the same, and takes as long as the rest of the request.

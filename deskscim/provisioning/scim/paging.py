@@ -6,33 +6,20 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from contacts.models import Contact
-from contacts.statements import load_addresses
 from deskscim.provisioning.models import HeldCount
 
 from . import cursors, filters
 from .query import Query
 from .schema import CustomField
+from .shown import FIRST, Shown, everybody, shown
 from .sorting import Order, Rows
-
-# What no resource shows is not fetched a hundred times.
-_UNSHOWN = (
-    "domain",
-    "source",
-    "company_source",
-    "deleted_by",
-    "suspended_at",
-    "last_synced_at",
-    "sync_failed_at",
-    "unapplied",
-    "entra_fields",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """The contacts of a page, and what a ListResponse says beside them."""
 
-    contacts: list[Contact]
+    contacts: list[Shown]
     total: int | None = None  # None: not counted
     members: Mapping[str, int | str] = field(default_factory=dict)
 
@@ -44,20 +31,23 @@ def page(query: Query, connection_id: int, fields: Mapping[str, CustomField]) ->
     Those of cursor paging know where the last one ended: whoever is not touched comes once, and nothing is
     counted. Raises InvalidFilter, InvalidPath, InvalidCursor.
     """
-    rows = Contact.objects.linked_to(connection_id).defer(*_UNSHOWN)
+    order = Order.of(query.sort_by, fields, descending=query.descending)
+    rows = Contact.objects.linked_to(connection_id)
     if query.filter is not None:
         rows = rows.filter(filters.parse(query.filter, fields))
-    order = Order.of(query.sort_by, fields, descending=query.descending)
     if query.cursor is None or query.count == 0:
-        return _by_index(query, connection_id, order.sort(rows))
-    return _by_cursor(query, rows, order, [connection_id, query.filter, order.path, order.descending])
+        return _by_index(query, connection_id, order, rows)
+    return _by_cursor(query, connection_id, order, rows)
 
 
-def _by_index(query: Query, connection_id: int, rows: Rows) -> Page:
+def _by_index(query: Query, connection_id: int, order: Order, rows: Rows) -> Page:
     """A first page that is not full needs no count."""
     begin = query.start - 1
-    found = _with_addresses(rows[begin : begin + query.count])
-    known = query.start == 1 and len(found) < query.count
+    if begin == 0 and query.count and _is_plain(query, order):
+        found = everybody(connection_id, FIRST, query.count)
+    else:
+        found = _fetched(order.sort(rows)[begin : begin + query.count])
+    known = begin == 0 and len(found) < query.count
     total = len(found) if known else total_of(query, connection_id, rows)
     return Page(found, total, {"startIndex": query.start})
 
@@ -69,19 +59,27 @@ def total_of(query: Query, connection_id: int, rows: Rows) -> int:
     return rows.order_by().count()
 
 
-def _with_addresses(rows: Rows) -> list[Contact]:
-    found = list(rows)
-    load_addresses(found)
-    return found
-
-
-def _by_cursor(query: Query, rows: Rows, order: Order, asked: object) -> Page:
+def _by_cursor(query: Query, connection_id: int, order: Order, rows: Rows) -> Page:
     """One row more than asked for tells whether there is another page; the only page knows the total."""
-    if query.cursor:
-        rows = rows.filter(order.after(*cursors.opened(query.cursor, asked)))
-    found = _with_addresses(order.sort(order.positioned(rows))[: query.count + 1])
+    asked = [connection_id, query.filter, order.path, order.descending]
+    value, last = cursors.opened(query.cursor, asked) if query.cursor else (None, FIRST)
+    if _is_plain(query, order):
+        found = everybody(connection_id, last, query.count + 1)
+    else:
+        behind = rows.filter(order.after(value, last)) if query.cursor else rows
+        found = _fetched(order.sort(order.positioned(behind))[: query.count + 1])
     if len(found) <= query.count:
         return Page(found, None if query.cursor else len(found))
     del found[query.count :]
-    last = found[-1]
-    return Page(found, members={"nextCursor": cursors.sealed(asked, order.position(last), last.pk)})
+    end = found[-1]
+    return Page(found, members={"nextCursor": cursors.sealed(asked, order.position(end), end.pk)})
+
+
+def _is_plain(query: Query, order: Order) -> bool:
+    """Everybody, in the order of the ids."""
+    return query.filter is None and order == Order()
+
+
+def _fetched(rows: Rows) -> list[Shown]:
+    more = ("_sorted_by",) if "_sorted_by" in rows.query.annotations else ()
+    return [Shown(*row) for row in shown(rows, *more)]

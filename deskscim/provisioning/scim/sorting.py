@@ -41,6 +41,7 @@ from . import fieldvalues, lookups
 from .cursors import SortValue
 from .errors import InvalidPath
 from .schema import Attribute, CustomField, Place, find, is_known_but_not_stored
+from .shown import Shown
 
 TEXT_LENGTH = (
     200  # of a contact field's value; two texts with the same beginning are in the order of their ids
@@ -99,9 +100,9 @@ class Order:
         """The rows with what `position` reads."""
         return rows.annotate(_sorted_by=self.key.expression) if self.key else rows
 
-    def position(self, contact: Contact) -> SortValue:
+    def position(self, contact: Shown) -> SortValue:
         """The value by which a row of `positioned` stands where it does."""
-        value: SortValue = getattr(contact, "_sorted_by", None)
+        value: SortValue = contact.sorted_by
         return value
 
     def after(self, value: SortValue, last: uuid.UUID) -> Q:

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django_scim import views as library
 
-from contacts import statements
 from contacts.models import Contact
 
 from . import errors, filters, paging
@@ -15,13 +14,14 @@ from .endpoint import Handler, ScimView, answer, not_modified
 from .preconditions import Preconditions, entity_tag
 from .projection import Projection
 from .query import Query
+from .shown import Lookup, Shown, by_id
 from .writing import Asked, Write, as_uuid
 
 
 class UsersEndpoint(ScimView, library.UsersView):  # type: ignore[misc]
     """What serves users: their adapter is the one that django-scim2's settings name."""
 
-    def adapter(self, contact: Contact) -> ContactAdapter:
+    def adapter(self, contact: Contact | Shown) -> ContactAdapter:
         """The contact in SCIM's shape."""
         adapter: ContactAdapter = self.scim_adapter(contact, request=self.request)
         adapter.connection, adapter.fields, adapter.base = self.access.connection, self.fields, self.base
@@ -46,12 +46,12 @@ class UsersView(UsersEndpoint):
         self.projection = Projection.asked(request.GET) if request.META.get("QUERY_STRING") else None
         return super()._handler(request)
 
-    def get_object(self) -> Contact:
+    def get_object(self) -> Shown:
         """The contact of the URL, if this connection holds it.
 
         Raises NotFound for every other id, without telling why (R4, R28), and PreconditionFailed.
         """
-        contact = statements.by_id.get(self.access.connection.pk, as_uuid(self.kwargs["uuid"]))
+        contact = by_id.get(self.access.connection.pk, as_uuid(self.kwargs["uuid"]))
         if contact is None:
             raise errors.NotFound("There is no such user.")
         self.call.contact_id = contact.pk
@@ -78,7 +78,7 @@ class UsersView(UsersEndpoint):
         resources = [self._shown(self.adapter(contact).to_dict()) for contact in page.contacts]
         return answer(list_response(resources, total=page.total, **page.members))
 
-    def _match(self, lookup: statements.LinkedBy, value: str) -> HttpResponse:
+    def _match(self, lookup: Lookup, value: str) -> HttpResponse:
         """Entra's question before everything else (R13): who has this one value?"""
         contact = lookup.get(self.access.connection.pk, value)
         resources = [self._shown(self.adapter(contact).to_dict())] if contact else []

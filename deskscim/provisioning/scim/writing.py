@@ -8,10 +8,9 @@ from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
-from contacts import lifecycle
+from contacts import lifecycle, statements
 from contacts.errors import Conflict, Overtaken
 from contacts.models import Contact
-from contacts.statements import by_id
 from deskscim.provisioning import conflicts
 from deskscim.provisioning.log import Call
 from deskscim.provisioning.models import Connection
@@ -109,7 +108,7 @@ class Write:
             contacts = Contact.objects.linked_to(self.connection.pk).select_for_update(of=("self",))
             contact = contacts.prefetch_related("addresses").filter(pk=user_id).first()
         else:
-            contact = by_id.get(self.connection.pk, user_id)
+            contact = statements.held(self.connection.pk, user_id)
         self.call.contact_id = contact.pk if contact else None  # erased since an earlier attempt
         if contact is None:
             raise NotFound("There is no such user.")
