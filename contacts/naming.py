@@ -1,21 +1,21 @@
-"""The name of a contact that was given none (R7)."""
+"""R7: the name of a contact for which no displayName ever comes."""
 
 from django.utils.translation import gettext as _
 
-from . import errors
 from .draft import Draft
+from .errors import InvalidValue
 from .models import Contact
 
 
 def made_name(contact: Contact) -> str:
-    """What the parts of the name make together, else the userName."""
+    """From the given and the family name, else as Entra joins the two, else the userName."""
     made = f"{contact.given_name} {contact.family_name}".strip()
     return (made or contact.formatted_name or contact.user_name)[:255]
 
 
 def derive_name(draft: Draft) -> None:
-    """R7: a displayName that never comes is made from the name, else from the userName."""
+    """Give the drafted contact that name. Raises InvalidValue when it is empty."""
     made = made_name(draft.contact)
     if not made:
-        raise errors.InvalidValue(_("A contact needs a name."))
+        raise InvalidValue(_("A contact needs a name."))
     draft.set("name", made)
