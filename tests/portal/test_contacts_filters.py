@@ -192,6 +192,27 @@ class TestWhatCannotBeRead:
             assert agent_client.get(URL, {name: odd}).status_code == 200
 
 
+class TestWhatIsDoneToAll:
+    """It must reach no further than was asked: deeds and exports ask `Listing.contacts()`."""
+
+    @pytest.mark.parametrize("query", ["company=Nowhere", "verified=perhaps", "cf_gone=x", "domain=nodot"])
+    def test_nobody_when_a_filter_cannot_be_read(self, db: None, query: str) -> None:
+        ContactFactory()
+        assert not Listing.from_query(QueryDict(query)).contacts().exists()
+
+    def test_a_company_is_kept_by_its_id(self, db: None) -> None:
+        """Another one may come whose name begins the same."""
+        north = CompanyFactory(name="Northwind")
+        listing = Listing.from_query(QueryDict("company=north"))
+        assert listing.query == f"?tab=all&company={north.pk}"
+        ContactFactory(name="In", company=north)
+        ContactFactory(name="Out", company=CompanyFactory(name="North Pole"))
+        assert [one.name for one in Listing.from_query(QueryDict(listing.query[1:])).contacts()] == ["In"]
+        north.contacts.all().delete()
+        north.delete()
+        assert not Listing.from_query(QueryDict(listing.query[1:])).contacts().exists()
+
+
 class TestAddress:
     """It holds the whole state: read and written again, it is the same."""
 
@@ -229,6 +250,9 @@ class TestDialog:
         assert '<input type="hidden" name="sort" value="-email" />' in html
         assert 'name="domain" value="a.example"' in html
         assert html.count("checked") == 1
+        company = CompanyFactory(name="Northwind")
+        page_of_company = agent_client.get(reverse("contacts:filters"), {"company": company.pk})
+        assert 'name="company" value="Northwind"' in page_of_company.content.decode()
         for label in ("Entra Sync", "Company", "E-mail domain", "Source", "Created from", "Region"):
             assert label in text(page)
         assert "Contoso tenant" in text(page)
