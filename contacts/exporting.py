@@ -10,7 +10,15 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.core.files import File
-from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -39,7 +47,13 @@ _ONLY_EXPORTED: Mapping[str, str | Promise] = {
     "last_synced_at": gettext_lazy("Last synced"),
     "created_at": gettext_lazy("Created"),
     "updated_at": gettext_lazy("Updated"),
+    "organization": gettext_lazy("Organization"),
+    "domain": gettext_lazy("E-mail domain"),
+    "connection": gettext_lazy("Connection"),
 }
+# The names of columns in the list that have others here.
+IN_THE_LIST = {"synced": "sync_status", "created": "created_at", "updated": "updated_at"}
+WHOLE = "whole"  # in the address: all columns, not only those that the list shows
 
 Record: TypeAlias = Sequence[Any]  # what the query of `Reading` answers, then the other addresses
 Cell: TypeAlias = Callable[[Record], str]
@@ -48,6 +62,16 @@ Cell: TypeAlias = Callable[[Record], str]
 def columns() -> list[Column]:
     """All that an export can have, in the reader's language."""
     return [*all_columns(), *(Column(key, str(label)) for key, label in _ONLY_EXPORTED.items())]
+
+
+def view(query: QueryDict) -> tuple[ContactQuerySet, list[Column]]:
+    """The contacts and the columns of the list at this address."""
+    listing, known = Listing.from_query(query), columns()
+    if WHOLE in query:
+        return listing.contacts(), known
+    by_key = {column.key: column for column in known}
+    shown = [IN_THE_LIST.get(column.name, column.name) for column in listing.columns]
+    return listing.contacts(), [by_key[key] for key in shown]
 
 
 def lines(contacts: ContactQuerySet, chosen: Sequence[Column]) -> Iterator[list[str]]:
@@ -69,8 +93,8 @@ def file_name() -> str:
 def make_workbook(job: Running) -> None:
     """A view of the list as XLSX, in the background. Raises JobFailed for more rows than a sheet holds."""
     with override(job.arguments["language"]), TemporaryFile() as file:
-        contacts = Listing.from_query(QueryDict(job.arguments["query"])).contacts()
-        write_xlsx(file, _("Contacts"), _watched(job, lines(contacts, columns())))
+        contacts, chosen = view(QueryDict(job.arguments["query"]))
+        write_xlsx(file, _("Contacts"), _watched(job, lines(contacts, chosen)))
         file.seek(0)
         if not job.was_cancelled:
             job.attach(f"{file_name()}.xlsx", File(file))
@@ -101,29 +125,30 @@ _STANDING = {
 }
 
 
-_FOREIGN = {EMAIL: "main__address", COMPANY: "company__name"}
+_FOREIGN = {EMAIL: "main__address", COMPANY: "company__name", "connection": "connection__name"}
 
 
 class Reading:
     """What has to be read for these columns, and how each cell is made of it."""
 
     def __init__(self, chosen: Sequence[Column]) -> None:
-        self._names = {"pk": 0}
-        self._has_others = any(column.key == OTHER_EMAILS for column in chosen)
+        self._names = {"pk": 0, "has_others": 1}
         self.cells = [self._cell(column) for column in chosen]
 
     def query(self, contacts: ContactQuerySet) -> QuerySet[Any, Any]:
         """All of it but the other addresses, by one statement."""
         main = FilteredRelation("addresses", condition=Q(addresses__is_primary=True))
-        return contacts.annotate(main=main, **_STANDING).values_list(*self._names)
+        others = Exists(ContactAddress.objects.filter(contact=OuterRef("pk"), is_primary=False))
+        found = contacts.annotate(main=main, has_others=others, **_STANDING)
+        return found.values_list(*self._names)
 
     def records(self, contacts: ContactQuerySet) -> Iterator[Record]:
         """What `cells` take, contact by contact."""
         ahead = self.query(contacts).iterator(chunk_size=CHUNK)
         while chunk := list(islice(ahead, CHUNK)):
-            others = _others([record[0] for record in chunk]) if self._has_others else {}
+            others = _others([pk for pk, has_others, *_ in chunk if has_others])
             for record in chunk:
-                yield (*record, "; ".join(others[record[0]]) if record[0] in others else "")
+                yield (*record, others.get(record[0], ""))
 
     def _at(self, name: str) -> int:
         return self._names.setdefault(name, len(self._names))
@@ -146,13 +171,15 @@ class Reading:
         return itemgetter(self._at(column.key))
 
 
-def _others(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """The addresses of each contact but the primary one; most have none."""
+def _others(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The addresses of each contact but the primary one."""
+    if not ids:
+        return {}
     found: dict[UUID, list[str]] = defaultdict(list)
     rows = ContactAddress.objects.filter(contact__in=ids, is_primary=False).order_by("id")
     for contact, address in rows.values_list("contact_id", "address"):
         found[contact].append(address)
-    return found
+    return {contact: "; ".join(addresses) for contact, addresses in found.items()}
 
 
 def _text(at: int) -> Cell:

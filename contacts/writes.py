@@ -132,7 +132,7 @@ def update(contact: Contact, names: Iterable[str], dependents: Dependents, *, ve
 
 
 def _save(rows: Sequence[Model]) -> None:
-    for model, alike in groupby(rows, type):
+    for model, alike in groupby(rows, lambda row: row._meta.model):
         model._default_manager.bulk_create(alike)
 
 

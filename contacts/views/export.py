@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from contacts import exporting
-from contacts.listing import Listing
 from contacts.sheets import as_csv, write_xlsx
 from deskscim.jobs.queue import enqueue
 
@@ -30,11 +29,11 @@ class ContactExport(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The file, sent while it is read; a large workbook is made in the background."""
-        contacts = Listing.from_query(request.GET).contacts()
+        contacts, columns = exporting.view(request.GET)
         file_format = request.GET.get("format", "")
         if file_format == XLSX and contacts.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
             return self._in_background(request)
-        lines = exporting.lines(contacts, exporting.columns())
+        lines = exporting.lines(contacts, columns)
         return download(lines, file_format, exporting.file_name())
 
     def _in_background(self, request: HttpRequest) -> HttpResponseBase:

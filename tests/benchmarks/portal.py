@@ -107,7 +107,11 @@ def pages(rows: int) -> Mapping[str, str]:
 
 def deep_page(contacts: str, rows: int) -> str:
     """A page from the middle of the list."""
-    return f"{contacts}?page={max(rows // 60, 1)}"
+    from contacts.listing import Listing
+    from contacts.listing.state import Place
+    from tests.benchmarks import data
+
+    return contacts + Listing().page_query(Place(data.id_of(rows // 2)))
 
 
 def first_company() -> int:

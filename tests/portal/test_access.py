@@ -142,6 +142,7 @@ WITHOUT_ROW = (
     "export",
     "import",
     "import-template",
+    "changes",
 )
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from contacts.models import Contact
+from contacts import exporting
+from contacts.listing.columns import BUILT_IN
+from contacts.models import Contact, ContactImport
 from contacts.views import export
 from deskscim.jobs.models import Job
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, ContactFieldFactory
 from tests.jobs import run_queued
 
 EXPORT = reverse("contacts:export")
@@ -47,6 +49,20 @@ def test_respects_tab_search_and_order(manager_client: Client) -> None:
     assert names(manager_client.get(EXPORT, {"tab": "deleted"})) == ["Ann Gone"]
 
 
+def test_respects_the_columns_of_the_list(manager_client: Client) -> None:
+    ContactFieldFactory(label="Floor", api_name="cf_floor")
+    ContactFactory(name="Ann", custom_fields={"cf_floor": "3"}, linked=True, connection__name="Tenant")
+    shown = "cf_floor,synced,connection"
+    lines = content(manager_client.get(EXPORT, {"columns": shown})).decode("utf-8-sig").splitlines()
+    assert lines == ["Name,Floor,Entra Sync,Connection", "Ann,3,Synced,Tenant"]
+
+
+@pytest.mark.django_db
+def test_every_column_of_the_list_can_be_exported() -> None:
+    shown = {exporting.IN_THE_LIST.get(one.name, one.name) for one in BUILT_IN}
+    assert shown <= {column.key for column in exporting.columns()}
+
+
 def test_an_empty_list_has_headings(manager_client: Client) -> None:
     assert content(manager_client.get(EXPORT)).startswith("\ufeffName,".encode())
 
@@ -74,19 +90,17 @@ def test_a_large_workbook_is_made_in_the_background(
 def test_what_was_exported_can_be_imported(manager_client: Client) -> None:
     """Its headings are understood; what an import does not take is left out."""
     ContactFactory(name="Ann", emails=["ann@northwind.example"], phone="+1-555-0100")
-    exported = content(manager_client.get(EXPORT)).decode()
+    exported = content(manager_client.get(EXPORT, {"whole": "yes"})).decode()
     Contact.objects.all().delete()
     file = io.BytesIO(exported.encode())
     file.name = "again.csv"
     manager_client.post(reverse("contacts:import"), {"file": file})
-    from contacts.models import ContactImport
-
     mapping = ContactImport.objects.get().mapping
     assert mapping[:6] == ["name", "given_name", "family_name", "email", "other_emails", "company"]
-    assert mapping[-7:] == [""] * 7
+    assert mapping[-10:] == [""] * 10
 
 
 def test_the_list_links_to_its_own_export(manager_client: Client) -> None:
     ContactFactory(name="Ann")
     html = manager_client.get(reverse("contacts:list"), {"q": "ann"}).content.decode()
-    assert f"{EXPORT}?q=ann&amp;format=csv" in html
+    assert f"{EXPORT}?tab=all&amp;q=ann&amp;format=csv" in html

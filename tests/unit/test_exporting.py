@@ -50,7 +50,7 @@ def test_a_contact_in_all_columns() -> None:
         last_synced_at=datetime(2026, 5, 31, 12, 30, tzinfo=UTC),
     )
     (row,) = exported()
-    assert {key: row[key] for key in list(row)[:-2]} == {
+    assert {key: row[key] for key in list(row)[:-5]} == {
         "Name": "Zoë",
         "Given name": "",
         "Family name": "",
@@ -76,8 +76,9 @@ def test_a_contact_in_all_columns() -> None:
 def test_the_number_of_queries_does_not_grow(
     count: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    ContactFactory.create_batch(count)
-    with django_assert_num_queries(3):  # fields, contacts, addresses
+    for number in range(count):
+        ContactFactory(emails=[f"{name}{number}@northwind.example" for name in ("a", "b")])
+    with django_assert_num_queries(3):  # fields, contacts, other addresses
         assert len(exported()) == count
 
 
