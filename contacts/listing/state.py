@@ -205,12 +205,10 @@ class _Reader:
 
     def _note_unknown(self) -> None:
         """A contact field that was switched off, say, since somebody kept the address."""
-        # The last one is the export's.
-        known = {"tab", "q", "sort", "columns", "size", "view", "after", "before", "row", "format"}
-        known |= {parameter for one in self._filters for parameter in one.parameters}
+        known = {parameter for one in self._filters for parameter in one.parameters}
         for name in self._query:
-            if name not in known and self._query.get(name):
-                self._leave_out(_("There is none named “%(name)s”.") % {"name": name[:60]})
+            if name.startswith("cf_") and name not in known and self._query.get(name):
+                self._leave_out(_("There is no contact field “%(name)s”.") % {"name": name[:60]})
 
     def _leave_out(self, reason: str) -> None:
         self._leaves_out = True

@@ -138,8 +138,8 @@ class TestChips:
         page = agent_client.get(
             URL, {"created_from": "2026-01-02", "synced_to": "2026-03-04", "status": ["error", "synced"]}
         )
-        assert "Created: from Jan. 2, 2026" in text(page)
-        assert "Last synced: until March 4, 2026" in text(page)
+        assert "Created: from 2 Jan 2026" in text(page)
+        assert "Last synced: until 4 Mar 2026" in text(page)
         assert "Entra Sync: Error or Synced" in text(page)
 
     def test_nobody_fits(self, agent_client: Client) -> None:
@@ -162,8 +162,8 @@ class TestWhatCannotBeRead:
             ("domain", "nodot", "“nodot” has no dot"),
             ("created_from", "soon", "“soon” is not a day such as 2026-05-31."),
             ("cf_number", "many", "Age: A number is expected."),
-            ("cf_gone", "x", "There is none named “cf_gone”."),
-            ("cf_off", "x", "There is none named “cf_off”."),
+            ("cf_gone", "x", "There is no contact field “cf_gone”."),
+            ("cf_off", "x", "There is no contact field “cf_off”."),
         ],
     )
     def test_a_note_says_why(self, agent_client: Client, parameter: str, value: str, reason: str) -> None:
