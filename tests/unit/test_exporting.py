@@ -62,6 +62,7 @@ def test_a_contact_in_all_columns() -> None:
         "Work phone": "+31 20 1",
         "Mobile": "",
         "Employee number": "",
+        "Note": "",
         "Member": "Yes",
         "Verified": "Yes",
         "Source": "Entra ID",
