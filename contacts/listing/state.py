@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact, ContactField
 from contacts.querysets import ContactQuerySet
@@ -27,9 +28,9 @@ END = "end"
 class Tab(TextChoices):
     """Where a contact is: each is in exactly one of them."""
 
-    ALL = "all", "All"
-    SUSPENDED = "suspended", "Suspended"
-    DELETED = "deleted", "Deleted"
+    ALL = "all", gettext_lazy("All")
+    SUSPENDED = "suspended", gettext_lazy("Suspended")
+    DELETED = "deleted", gettext_lazy("Deleted")
 
     @classmethod
     def of(cls, deleted_at: datetime | None, suspended_at: datetime | None) -> "Tab":
