@@ -25,7 +25,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from deskscim.jobs.errors import JobFailed
 from deskscim.jobs.running import Running
@@ -94,7 +94,7 @@ def file_name() -> str:
 
 def make_workbook(job: Running) -> None:
     """A view of the list as XLSX, in the background. Raises JobFailed for more rows than a sheet holds."""
-    with override(job.arguments["language"]), TemporaryFile() as file:
+    with TemporaryFile() as file:
         contacts, chosen = view(QueryDict(job.arguments["query"]))
         write_xlsx(file, _("Contacts"), _watched(job, lines(contacts, chosen)))
         file.seek(0)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contacts.columns import Column
@@ -72,6 +71,5 @@ def start_import(upload: ContactImport) -> Job:
 
 
 def _enqueue(upload: ContactImport, task: str, title: str, total: int | None) -> Job:
-    arguments = {"import": upload.pk, "language": get_language()}
-    path = f"{_TASKS}.{task}"
+    path, arguments = f"{_TASKS}.{task}", {"import": upload.pk}
     return enqueue(path, agent=upload.agent, title=title[:255], arguments=arguments, total=total)

@@ -10,7 +10,6 @@ from pathlib import Path, PurePath
 from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from contacts.columns import all_columns
 from contacts.models import ActorKind, ContactImport
@@ -45,9 +44,8 @@ def check(job: Running) -> None:
         verdicts = judge.judge(chunk, unlocked)
         return verdicts, [[str(one.row), str(one.outcome.label), one.reason] for one in verdicts]
 
-    with override(job.arguments["language"]):
-        headings = [_("Row"), _("What becomes of it"), _("Why")]
-        counts = _go_through(job, upload, headings, step, _("check"))
+    headings = [_("Row"), _("What becomes of it"), _("Why")]
+    counts = _go_through(job, upload, headings, step, _("check"))
     ContactImport.objects.filter(pk=upload.pk).update(counts=counts)
 
 
@@ -63,9 +61,7 @@ def carry_out(job: Running) -> None:
         refused = [[*row.cells, one.reason] for row, one in found if one.outcome == Outcome.REFUSED]
         return verdicts, [[defused(cell) for cell in line] for line in refused]
 
-    with override(job.arguments["language"]):
-        headings = [*upload.headings, _("Why it was refused")]
-        _go_through(job, upload, headings, step, _("refused rows"))
+    _go_through(job, upload, [*upload.headings, _("Why it was refused")], step, _("refused rows"))
     upload.forget_file()
 
 

@@ -135,7 +135,7 @@ class Between:
         return (f"{self.name}_from", f"{self.name}_to")
 
     def read(self, query: QueryDict) -> On | None:
-        """Days in the time zone of the server."""
+        """Days in the reader's time zone, in a job in that of whoever asked for it."""
         first, last = (self._day(query.get(parameter, "").strip()) for parameter in self.parameters)
         if first is None and last is None:
             return None

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
 from contacts import exporting
 from contacts.sheets import as_csv, write_xlsx
 from deskscim.jobs.queue import enqueue
+from deskscim.readers import kept_for_reader
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -41,7 +41,7 @@ class ContactExport(PermissionRequiredMixin, View):
             "contacts.exporting.make_workbook",
             agent=cast("AbstractBaseUser", request.user),
             title=_("Export contacts"),
-            arguments={"query": request.GET.urlencode(), "language": get_language()},
+            arguments={"query": request.GET.urlencode()},
         )
         return redirect("jobs:detail", job.pk)
 
@@ -53,6 +53,6 @@ def download(lines: Iterable[Sequence[str]], file_format: str, name: str) -> Htt
         write_xlsx(file, _("Contacts"), lines)
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
-    response = StreamingHttpResponse(as_csv(lines), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(kept_for_reader(as_csv(lines)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

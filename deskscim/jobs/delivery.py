@@ -10,6 +10,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_q.signals import pre_execute
 
+from deskscim.readers import reading
+
 from .errors import JobFailed, Superseded
 from .models import Job
 from .running import MOST_ATTEMPTS, Running
@@ -20,10 +22,12 @@ logger = logging.getLogger(__name__)
 def deliver(job_id: str, delivery: int | None = None) -> None:
     """Carry the job out, from its checkpoint on. What goes wrong with it is written on it, and not raised.
 
+    Texts and days are those of whoever asked: the words of the report, and what a filter calls today.
     Raises Superseded when the job is in other hands, so that the message stays for the case that these fail.
     """
     if job := Running.take(uuid.UUID(job_id), delivery):
-        _carry_out(job)
+        with reading(job.job.language, job.job.time_zone):
+            _carry_out(job)
 
 
 PATH = f"{deliver.__module__}.{deliver.__name__}"

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from deskscim.readers import current_language, current_zone
+
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
@@ -67,6 +69,9 @@ class Job(models.Model):
     undoes = models.OneToOneField(
         "self", models.CASCADE, null=True, blank=True, related_name="undone_by"
     )  # once: of two who undo the same job at the same time, one does
+    # Whoever asked reads what becomes of it.
+    language = models.CharField(max_length=10, default=current_language)
+    time_zone = models.CharField(max_length=64, default=current_zone)
     arguments = models.JSONField(default=dict)
     checkpoint = models.JSONField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
@@ -13,6 +14,7 @@ from contacts import exporting
 from contacts.listing.columns import BUILT_IN
 from contacts.models import Contact, ContactImport
 from contacts.views import export
+from deskscim.agents.models import Agent
 from deskscim.jobs.models import Job
 from tests.factories import ContactFactory, ContactFieldFactory
 from tests.jobs import run_queued
@@ -55,6 +57,15 @@ def test_respects_the_columns_of_the_list(manager_client: Client) -> None:
     shown = "cf_floor,synced,connection"
     lines = content(manager_client.get(EXPORT, {"columns": shown})).decode("utf-8-sig").splitlines()
     assert lines == ["Name,Floor,Entra Sync,Connection", "Ann,3,Synced,Tenant"]
+
+
+def test_words_and_times_are_the_readers_to_the_last_line(manager: Agent, manager_client: Client) -> None:
+    """The lines are made after the view has answered."""
+    Agent.objects.filter(pk=manager.pk).update(language="de", time_zone="America/New_York")
+    contact = ContactFactory(name="Ann")
+    Contact.objects.filter(pk=contact.pk).update(created_at=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    lines = content(manager_client.get(EXPORT, {"columns": "synced,created"})).decode().splitlines()
+    assert lines[1] == "Ann,Nicht abgeglichen,2026-03-01 07:00:00"
 
 
 @pytest.mark.django_db

@@ -1,11 +1,13 @@
 """A deed on many contacts: nobody is skipped, nobody twice, and what was done can be taken back."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from contacts import lifecycle, many
 from contacts.deeds import DEEDS, Chosen
@@ -53,6 +55,27 @@ def test_nobody_is_skipped_although_the_deed_takes_them_off_the_list(admin: Agen
 
     assert (job.state, job.total, job.done, job.refused) == ("done", 7, 7, 0)
     assert Contact.objects.deleted().count() == 7
+
+
+def test_a_day_of_a_filter_is_the_day_of_whoever_asked(admin: Agent) -> None:
+    """A worker has the server's zone: there this evening is a day later, and others would be deleted."""
+    evening = datetime(2026, 3, 1, 22, tzinfo=ZoneInfo("America/New_York"))
+    Contact.objects.filter(pk=ContactFactory().pk).update(created_at=evening)
+    with timezone.override("America/New_York"):
+        ask(admin, "delete", everybody("created_from=2026-03-01&created_to=2026-03-01"))
+
+    (job,) = run_queued()
+
+    assert (job.total, job.done) == (1, 1)
+
+
+def test_the_report_is_in_the_language_of_whoever_asked(admin: Agent) -> None:
+    with override("de"):
+        ask(admin, "restore", Chosen((ContactFactory().pk,)))
+
+    (job,) = run_queued()
+
+    assert job.reasons == {"Dieser Kontakt ist nicht gelöscht.": 1}
 
 
 def test_the_lists_own_order_is_of_no_account(admin: Agent) -> None:
