@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from contacts.columns import Column
 from contacts.models import ContactImport, headings_key
 from deskscim.jobs.models import Job
-from deskscim.jobs.queue import enqueue
+from deskscim.jobs.queue import cancel, enqueue
 
 from .guessing import guess
 
@@ -28,7 +28,6 @@ def begin(
     columns: Sequence[Column],
 ) -> ContactImport:
     """Keep the file, with what the agent last said of such headings, else a guess."""
-    ContactImport.forget_old_files()
     upload = ContactImport(
         agent_id=agent.pk,
         name=(file.name or "")[-255:],
@@ -52,22 +51,33 @@ def _last(upload: ContactImport) -> ContactImport | None:
 
 
 @transaction.atomic
-def start_check(upload: ContactImport) -> None:
-    """Have the file checked as the upload says now."""
+def start_check(upload: ContactImport, mapping: Sequence[str], *, create: bool, update: bool) -> None:
+    """Have the file checked with these columns and choices; a check with others ends, an import stays."""
+    upload = _locked(upload)
+    if upload.import_job:
+        return
+    if upload.check_job:
+        cancel(upload.check_job)
+    upload.mapping, upload.create_new, upload.update_existing = list(mapping), create, update
     upload.counts = {}
     upload.check_job = _enqueue(upload, "check", _("Check %(name)s") % {"name": upload.name}, None)
     upload.save()
 
 
 @transaction.atomic
-def start_import(upload: ContactImport) -> Job:
-    """Have it imported; asked twice, once."""
-    upload = ContactImport.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-    if upload.import_job is None:
+def start_import(upload: ContactImport) -> Job | None:
+    """Have it imported; asked twice, once. None while it is not checked as it is now."""
+    upload = _locked(upload)
+    if upload.import_job is None and upload.is_checked:
         title = _("Import %(name)s") % {"name": upload.name}
         upload.import_job = _enqueue(upload, "carry_out", title, upload.rows)
         upload.save(update_fields=["import_job"])
     return upload.import_job
+
+
+def _locked(upload: ContactImport) -> ContactImport:
+    uploads = ContactImport.objects.select_related("check_job", "import_job")
+    return uploads.select_for_update(of=("self",)).get(pk=upload.pk)
 
 
 def _enqueue(upload: ContactImport, task: str, title: str, total: int | None) -> Job:

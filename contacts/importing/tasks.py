@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from io import BufferedRandom
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from django.core.files import File
 from django.db import transaction
@@ -46,7 +46,7 @@ def check(job: Running) -> None:
 
     headings = [_("Row"), _("What becomes of it"), _("Why")]
     counts = _go_through(job, upload, headings, step, _("check"))
-    ContactImport.objects.filter(pk=upload.pk).update(counts=counts)
+    ContactImport.objects.filter(pk=upload.pk, check_job=job.job).update(counts=counts)
 
 
 def carry_out(job: Running) -> None:
@@ -61,7 +61,11 @@ def carry_out(job: Running) -> None:
         refused = [[*row.cells, one.reason] for row, one in found if one.outcome == Outcome.REFUSED]
         return verdicts, [[defused(cell) for cell in line] for line in refused]
 
-    _go_through(job, upload, [*upload.headings, _("Why it was refused")], step, _("refused rows"))
+    try:
+        _go_through(job, upload, [*upload.headings, _("Why it was refused")], step, _("refused rows"))
+    except JobFailed:
+        upload.forget_file()
+        raise
     upload.forget_file()
 
 
@@ -86,7 +90,7 @@ def _go_through(
     progress = Progress(**(job.checkpoint or {}))
     choices = Choices(create=upload.create_new, update=upload.update_existing)
     judge = Judge(upload.mapping, all_columns(), choices)
-    with upload.file.open("rb") as file, _report(upload, progress, headings) as report:
+    with upload.file.open("rb") as file, _report(job, upload, progress, headings) as report:
         try:
             with table(file) as found:
                 for chunk in chunks(found.rows, CHUNK):
@@ -100,7 +104,7 @@ def _go_through(
             raise JobFailed(str(unreadable)) from None
         report.seek(0)
         job.attach(f"{PurePath(upload.name).stem} - {kind}.csv", File(report))
-    _report_path(upload).unlink()
+    upload.report_path(job.job.pk).unlink(missing_ok=True)
     return progress.counts
 
 
@@ -122,9 +126,11 @@ def _settle(
 
 
 @contextmanager
-def _report(upload: ContactImport, progress: Progress, headings: list[str]) -> Iterator[BufferedRandom]:
+def _report(
+    job: Running, upload: ContactImport, progress: Progress, headings: list[str]
+) -> Iterator[BufferedRandom]:
     """The report as it was at the checkpoint, to be carried on."""
-    path = _report_path(upload)
+    path = upload.report_path(job.job.pk)
     path.touch()
     with path.open("r+b") as file:
         file.truncate(progress.size)
@@ -132,7 +138,3 @@ def _report(upload: ContactImport, progress: Progress, headings: list[str]) -> I
         if not progress.size:
             file.write("".join(as_csv([headings])).encode())
         yield file
-
-
-def _report_path(upload: ContactImport) -> Path:
-    return Path(f"{upload.file.path}.report")

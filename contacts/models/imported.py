@@ -1,8 +1,10 @@
 """Files of contacts that somebody uploaded."""
 
 import hashlib
+import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import models
@@ -46,8 +48,15 @@ class ContactImport(models.Model):
         """How many the check found."""
         return sum(self.counts.values())
 
+    def report_path(self, job_id: uuid.UUID) -> Path:
+        """Where the report of one of its jobs grows until it is whole: beside the file, and gone with it."""
+        return Path(f"{self.file.path}.{job_id}.report")
+
     def forget_file(self) -> None:
-        """The file is not needed any more."""
+        """The file is not needed any more, nor what a job that came to no end has left of its report."""
+        path = Path(self.file.path)
+        for report in path.parent.glob(f"{path.name}.*.report"):
+            report.unlink(missing_ok=True)
         self.file.delete(save=False)
         ContactImport.objects.filter(pk=self.pk).update(file="")
 

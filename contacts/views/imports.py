@@ -87,10 +87,10 @@ class ImportFile(ImportView):
             return redirect("contacts:import-file", pk)
         if not form.is_valid():
             return self._columns(upload, form)
-        upload.mapping = form.mapping()
-        upload.update_existing = form.cleaned_data["update_existing"]
-        upload.create_new = form.cleaned_data["create_new"]
-        service.start_check(upload)
+        chosen = form.cleaned_data
+        service.start_check(
+            upload, form.mapping(), create=chosen["create_new"], update=chosen["update_existing"]
+        )
         return redirect("contacts:import-file", pk)
 
     def _form(self, upload: ContactImport) -> MappingForm:
@@ -117,10 +117,8 @@ class ImportRun(ImportView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Begin, once; the job's page shows the rest."""
-        upload = self.upload(pk)
-        if not upload.is_checked:
-            return redirect("contacts:import-file", pk)
-        return redirect("jobs:detail", service.start_import(upload).pk)
+        job = service.start_import(self.upload(pk))
+        return redirect("jobs:detail", job.pk) if job else redirect("contacts:import-file", pk)
 
 
 class ImportTemplate(ImportView):

@@ -11,11 +11,12 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.importing import tasks, writing
+from contacts.importing import service, tasks, writing
 from contacts.models import Contact, ContactImport, TimelineEntry
 from deskscim.agents.models import Agent
 from deskscim.jobs import running
@@ -113,7 +114,7 @@ class TestUpload:
         upload(manager_client)
         old = last()
         ContactImport.objects.update(created_at=timezone.now() - timedelta(days=8))
-        upload(manager_client)
+        call_command("forget_imports")
         assert not Path(old.file.path).exists()
         assert "not here any more" in text(
             manager_client.get(reverse("contacts:import-file", args=[old.pk]), follow=True)
@@ -226,6 +227,21 @@ class TestCheck:
         shown = text(checked(manager_client, PEOPLE + 'Cyd;c@x.example;;\n"Dan;d@x.example;;\n'))
         assert "Line 5 cannot be read: a quotation mark is missing or out of place." in shown
 
+    def test_of_two_checks_the_last_one_counts(self, manager_client: Client) -> None:
+        """The first, in a worker's hands already, is of columns that the agent has changed since."""
+        upload(manager_client)
+        choose(manager_client)
+        first = last().check_job
+        assert first
+        Job.objects.filter(pk=first.pk).update(state="running", beat_at=timezone.now())
+        choose(manager_client, create_new="")
+        first.refresh_from_db()
+        assert first.cancel_requested
+        deliver(str(last().check_job_id))
+        Job.objects.filter(pk=first.pk).update(cancel_requested=False, beat_at=timezone.now() - SILENCE)
+        deliver(str(first.pk))
+        assert last().counts == {"skip": 2}
+
 
 class TestImport:
     def test_needs_a_check(self, manager_client: Client) -> None:
@@ -264,6 +280,23 @@ class TestImport:
         run_queued()
         assert list(path.parent.glob(f"{path.name}*")) == []
         assert last().file.name == ""
+
+    def test_keeps_no_file_of_an_import_that_fails(self, manager_client: Client) -> None:
+        """R30: neither the upload nor the report that was begun. The check saw a file that was whole."""
+        checked(manager_client)
+        path = Path(last().file.path)
+        path.write_text(PEOPLE + '"Cyd;c@northwind.example;;\n')
+        manager_client.post(page("import-run"))
+        assert run_queued()[-1].state == "failed"
+        assert list(path.parent.glob(f"{path.name}*")) == []
+
+    def test_is_not_begun_with_columns_that_changed_after_the_check(self, manager_client: Client) -> None:
+        checked(manager_client)
+        stale = last()
+        assert stale.is_checked
+        choose(manager_client, create_new="")
+        assert service.start_import(stale) is None
+        assert last().import_job is None
 
     def test_refused_rows_can_be_corrected_and_uploaded_again(self, manager_client: Client) -> None:
         job = imported(manager_client, PEOPLE + "Cyd;cyd@;=1+1;\n")
