@@ -1,8 +1,4 @@
-"""Many contacts into another company, by jobs: a domain that maps (R40), companies that merge or end.
-
-Each contact moves in a transaction of its own, through the lifecycle, with its line of the timeline. What
-undoing it needs is recorded with it.
-"""
+"""Many contacts into another company, by jobs: a domain that maps (R40), companies that merge or end."""
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +7,6 @@ from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.db.models import TextChoices
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,18 +17,20 @@ from deskscim.jobs.errors import JobFailed
 from deskscim.jobs.models import JobLine
 from deskscim.jobs.running import Running
 
-from . import lifecycle
-from .errors import ContactError, InvalidTransition
+from . import lifecycle, stepping
+from .deeds import company_state
+from .errors import InvalidTransition
 from .models import Contact
 from .querysets import ContactQuerySet
 from .seendomains import blank, facts
+from .stepping import step_back, step_each
 from .values import Actor
 
-CHUNK = 500
 COMPANY = "company"  # the line of a job that is about the company itself
 
 Source = Contact.CompanySource
-Step: TypeAlias = Callable[[lifecycle.LockedContact, Actor], object]
+# Has a contact belong elsewhere.
+Regroup: TypeAlias = Callable[[lifecycle.LockedContact, Actor], object]
 
 
 class Goal(TextChoices):
@@ -89,29 +86,20 @@ def undo(job: Running) -> None:
     lines = job.job.undoes.lines.filter(outcome="done") if job.job.undoes else JobLine.objects.none()
     gone = lines.filter(subject=COMPANY).first()
     back = _bring_back(job, gone.before or {}) if gone else None
-    for line in lines.exclude(subject=COMPANY).order_by("pk").iterator(CHUNK):
-        if job.is_cancelled:
-            return
-        if not job.has_done([line.subject]):
-            _settle(job, uuid.UUID(line.subject), partial(_undo, before=line.before or {}, back=back))
+    step_back(job, partial(_undo, back), besides=COMPANY)
 
 
 def describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
     """What to call the subjects of these jobs, and where they are."""
     named = {COMPANY: (_("The company itself"), "")} if COMPANY in subjects else {}
-    contacts = Contact.objects.filter(pk__in=[one for one in subjects if one != COMPANY])
-    urls = {
-        str(pk): (name, reverse("contacts:detail", args=[pk]))
-        for pk, name in contacts.values_list("pk", "name")
-    }
-    return named | urls
+    return named | stepping.describe([one for one in subjects if one != COMPANY])
 
 
 def _end(
     job: Running,
     company_id: int,
     begin: Callable[[], object],
-    step: Step,
+    step: Regroup,
     survivor: Company | None = None,
 ) -> None:
     """Have the company's contacts take this step, and delete it. A job begun anew goes on where it was."""
@@ -181,31 +169,18 @@ def _revived(remains: Mapping[str, Any]) -> Company:
     return company
 
 
-def _take_all(job: Running, rows: ContactQuerySet, step: Step) -> None:
-    """Each of these contacts one step further; one that is refused does not hold up the others."""
+def _take_all(job: Running, rows: ContactQuerySet, change: Regroup) -> None:
+    """Each of these contacts one step further."""
+    step = partial(_regroup, change, Actor.agent(job.agent))
     for pks in _chunks(rows, job.checkpoint):
-        done = job.has_done([str(pk) for pk in pks])
-        for pk in pks:
-            if job.is_cancelled:
-                return
-            if str(pk) not in done:
-                _settle(job, pk, step)
-        job.keep(str(pks[-1]))
+        if not step_each(job, [(pk, step) for pk in pks], str(pks[-1])):
+            return
 
 
-def _settle(job: Running, pk: uuid.UUID, step: Step) -> None:
-    try:
-        with transaction.atomic():
-            contact = lifecycle.lock(pk)
-            before = {"company": contact.company_id, "source": contact.company_source}
-            step(contact, Actor.agent(job.agent))
-            job.record(pk, before | {"now": contact.company_id})
-    except Contact.DoesNotExist:
-        job.refuse(pk, _("The contact is gone."))
-    except ContactError as refused:
-        job.refuse(pk, str(refused))
-    else:
-        job.advance()
+def _regroup(change: Regroup, actor: Actor, contact: lifecycle.LockedContact) -> dict[str, Any]:
+    before = company_state(contact)
+    change(contact, actor)
+    return {**before, "now": contact.company_id}
 
 
 def _chunks(rows: ContactQuerySet, after: str | None) -> Iterator[list[uuid.UUID]]:
@@ -213,7 +188,7 @@ def _chunks(rows: ContactQuerySet, after: str | None) -> Iterator[list[uuid.UUID
     last = uuid.UUID(after) if after else None
     while True:
         left = rows.filter(pk__gt=last) if last else rows
-        pks = list(left.order_by("pk").values_list("pk", flat=True)[:CHUNK])
+        pks = list(left.order_by("pk").values_list("pk", flat=True)[: stepping.CHUNK])
         if not pks:
             return
         yield pks
@@ -239,7 +214,7 @@ def _into(contact: lifecycle.LockedContact, actor: Actor, *, company: Company) -
 
 
 def _undo(
-    contact: lifecycle.LockedContact, actor: Actor, *, before: Mapping[str, Any], back: Company | None
+    back: Company | None, contact: lifecycle.LockedContact, before: Mapping[str, Any], actor: Actor
 ) -> None:
     if contact.company_id != before["now"]:
         raise InvalidTransition(_("It has got another company since."))

@@ -93,7 +93,7 @@ class Bulk(PermissionRequiredMixin, View):
             at_once=count is not None and count <= queue.AT_ONCE,
             undo=self.deed.undo,
             permission=self.deed.permission,
-            describe="contacts.many.describe",
+            describe="contacts.stepping.describe",
         )
         if not job.is_finished:
             return redirect("jobs:detail", job.pk)

@@ -133,7 +133,7 @@ class TestReport:
         contact = ContactFactory(name="Ada")
         job = JobFactory(
             agent=manager, state=State.DONE, done=5, refused=2, reasons={"It is gone.": 2},
-            describe="contacts.many.describe",
+            describe="contacts.stepping.describe",
         )  # fmt: skip
         for subject in (contact.pk, "0" * 32):
             JobLine.objects.create(job=job, subject=subject, outcome="refused", reason="It is gone.")

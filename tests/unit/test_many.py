@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from contacts import lifecycle, many
+from contacts import lifecycle, stepping
 from contacts.deeds import DEEDS, Chosen
 from contacts.models import Contact, Ticket
 from contacts.values import Actor
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many chunks of few contacts, and every checkpoint is written."""
-    monkeypatch.setattr(many, "CHUNK", 2)
+    monkeypatch.setattr(stepping, "CHUNK", 2)
     monkeypatch.setattr(running, "EVERY", 0)
 
 
@@ -108,7 +108,7 @@ def test_what_was_not_done_is_told_with_its_reason(admin: Agent) -> None:
 
     (line,) = job.lines.filter(outcome="refused")
     assert (line.subject, line.reason) == (str(deleted.pk), "This contact is in Deleted Contacts already.")
-    assert many.describe([line.subject]) == {line.subject: (deleted.name, f"/contacts/{deleted.pk}/")}
+    assert stepping.describe([line.subject]) == {line.subject: (deleted.name, f"/contacts/{deleted.pk}/")}
 
 
 def test_who_changes_while_a_chunk_is_worked_through_is_read_again(
@@ -116,7 +116,7 @@ def test_who_changes_while_a_chunk_is_worked_through_is_read_again(
 ) -> None:
     """What somebody else has just changed is neither lost nor a reason to leave the contact."""
     contact = ContactFactory()
-    read = many._read
+    read = stepping._read
 
     def read_then_change(pks: Any) -> Any:
         found = read(pks)
@@ -124,7 +124,7 @@ def test_who_changes_while_a_chunk_is_worked_through_is_read_again(
         lifecycle.update(contact=changed, values={"title": "Admiral"}, actor=Actor.system("Somebody"))
         return found
 
-    monkeypatch.setattr(many, "_read", read_then_change)
+    monkeypatch.setattr(stepping, "_read", read_then_change)
     ask(admin, "delete", everybody())
 
     (job,) = run_queued()
@@ -145,8 +145,8 @@ class TestDyingWorker:
                 raise SystemExit
             return original(*args, **kwargs)  # type: ignore[arg-type]
 
-        original = many._one
-        monkeypatch.setattr(many, "_one", kill)
+        original = stepping._one
+        monkeypatch.setattr(stepping, "_one", kill)
 
         def die() -> None:
             with pytest.raises(SystemExit):
@@ -234,13 +234,13 @@ class TestUndo:
 def test_cancelled_it_stops_between_two_contacts(admin: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     ContactFactory.create_batch(6)
     job = ask(admin, "delete", everybody())
-    original = many._one
+    original = stepping._one
 
     def cancel_first(*args: Any) -> None:
         queue.cancel(job)
         original(*args)
 
-    monkeypatch.setattr(many, "_one", cancel_first)
+    monkeypatch.setattr(stepping, "_one", cancel_first)
     run_queued()
 
     job.refresh_from_db()
