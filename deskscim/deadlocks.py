@@ -11,7 +11,7 @@ DEADLOCK = "40P01"  # PostgreSQL's code; SQLite lets one writer in at a time
 class DeadlocksAgain:
     """Once more from the beginning, after the other one: nothing of the transaction that was ended is left.
 
-    SCIM does so for itself (`scim.writing`).
+    SCIM does so for itself (`scim.writing`), and so do jobs (`jobs.delivery`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

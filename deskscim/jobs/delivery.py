@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_q.signals import pre_execute
 
+from deskscim.deadlocks import is_deadlock
 from deskscim.readers import reading
 
 from .errors import JobFailed, Superseded
@@ -55,8 +56,14 @@ def _carry_out(job: Running) -> None:
     except Superseded:
         raise
     except Exception as error:
-        # The message of an error may quote a contact's values: its type and place must do.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("Job %s failed: %s\n%s", job.job.pk, type(error).__name__, where)
-        sentence = _("An unexpected error stopped it. What was done until then stays.")
-        job.finish(Job.State.FAILED, sentence)
+        if not is_deadlock(error):
+            _fail(job, error)
+        elif again := job.begun_again():
+            _carry_out(again)
+
+
+def _fail(job: Running, error: Exception) -> None:
+    """The message of an error may quote a contact's values: its type and place must do."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("Job %s failed: %s\n%s", job.job.pk, type(error).__name__, where)
+    job.finish(Job.State.FAILED, _("An unexpected error stopped it. What was done until then stays."))

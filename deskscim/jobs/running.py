@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_q.models import OrmQ
 
 from .errors import Superseded
-from .models import SILENCE, Job, JobLine
+from .models import SILENCE, Job, JobLine, JobQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -57,6 +57,11 @@ class Running:
                 _count_anew(job)
             job.save()
         return cls(job, delivery)
+
+    def begun_again(self) -> "Running | None":
+        """From the last checkpoint, as another worker would if this one had died; None as `take`."""
+        self._mine().update(beat_at=None)
+        return type(self).take(self.job.pk, self._delivery)
 
     @property
     def agent(self) -> "AbstractBaseUser":
@@ -117,6 +122,10 @@ class Running:
         self.job.arguments, self.job.checkpoint = {}, None
         self._write("state", "failure", "finished_at", "arguments")
 
+    def _mine(self) -> JobQuerySet:
+        """The job's row, unless another worker has taken it up or somebody has ended it."""
+        return Job.objects.filter(pk=self.job.pk, attempts=self.job.attempts, state=Job.State.RUNNING)
+
     def _write_alone(self) -> None:
         if self.checkpoint is None and self._is_time():
             self._write()
@@ -129,9 +138,8 @@ class Running:
         job = self.job
         job.beat_at = timezone.now()
         columns = ("total", "done", "refused", "reasons", "checkpoint", "beat_at", *more)
-        ours = Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING)
         with transaction.atomic():
-            if not ours.update(**{column: getattr(job, column) for column in columns}):
+            if not self._mine().update(**{column: getattr(job, column) for column in columns}):
                 raise Superseded
             JobLine.objects.bulk_create(self._refusals, batch_size=500)
             OrmQ.objects.filter(pk=self._delivery).update(lock=job.beat_at + SILENCE)
