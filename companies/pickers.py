@@ -136,7 +136,9 @@ class CompanyPicker(Picker[Company]):
 
     def get(self, pk: str) -> Company | None:
         """The company, unless it is the one that is not offered."""
-        return self._others().filter(pk=pk).first() if pk.isascii() and pk.isdigit() else None
+        return (
+            self._others().filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+        )
 
     def choice(self, row: Company) -> Choice:
         """Its name, and where it is."""

@@ -1,4 +1,4 @@
-"""The questions that the end of a company raises."""
+"""The questions about which company contacts belong to."""
 
 from typing import Any
 
@@ -41,6 +41,25 @@ class MergeForm(forms.Form):
     def __init__(self, data: Any = None, *, company: Company) -> None:
         super().__init__(data)
         self.fields["company"] = CompanyPicker(label=_("The company that stays"), besides=company)
+
+
+class ManyForm(forms.Form):
+    """To which company many contacts belong from now on."""
+
+    company = CompanyPicker(label=gettext_lazy("Company"), required=False)
+    none = forms.BooleanField(label=gettext_lazy("No company"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two, not both."""
+        cleaned = self.cleaned_data
+        if bool(cleaned.get("company")) == cleaned["none"] and not self.has_error("company"):
+            self.add_error("company", _("Choose a company. Write a part of its name to find it."))
+        return cleaned
+
+    def arguments(self) -> dict[str, int | None]:
+        """What the deed needs to know."""
+        company: Company | None = self.cleaned_data["company"]
+        return {"company": company and company.pk}
 
 
 class AdoptForm(forms.Form):

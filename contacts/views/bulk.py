@@ -5,25 +5,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRefresh
 
-from companies.models import Company, name_key
+from contacts.companyforms import ManyForm
 from contacts.deeds import DEEDS, Chosen, Deed
 from contacts.models import ContactAddress, Ticket, TimelineEntry
 from deskscim.jobs import queue
-from deskscim.jobs.models import Job
 
-from .common import ask, is_partial, next_url, selected, signed_in, undoable
+from .common import ask, is_partial, next_url, selected, signed_in, tell
 from .merge import PERMISSION
 
 MOST = 1000  # up to so many a question counts what a deed would concern
 NAMES = 7
-COMPANIES = 8
 
 
 class Bulk(PermissionRequiredMixin, View):
@@ -59,29 +57,28 @@ class Bulk(PermissionRequiredMixin, View):
         must_ask = bool(self.deed.question) or chosen.query is not None
         if must_ask and "confirmed" not in request.POST:
             return self._ask(chosen, back)
-        answers, problem = self._answers(chosen)
-        if problem:
-            return self._ask(chosen, back, problem)
-        return self._begin(chosen, answers, back)
+        form = self._form(request.POST)
+        if form and not form.is_valid():
+            return self._ask(chosen, back, form=form)
+        if self.kwargs["deed"] == "erase" and (problem := _count_problem(request, chosen)):
+            return self._ask(chosen, back, problem=problem)
+        return self._begin(chosen, form.arguments() if form else {}, back)
 
-    def _ask(self, chosen: Chosen, back: str, problem: str = "") -> HttpResponse:
+    def _form(self, data: QueryDict | None = None) -> ManyForm | None:
+        """Of the one deed that needs to know more."""
+        return ManyForm(data) if self.kwargs["deed"] == "company" else None
+
+    def _ask(
+        self, chosen: Chosen, back: str, *, problem: str = "", form: ManyForm | None = None
+    ) -> HttpResponse:
         context = _concerned(chosen) | {
             "title": self.deed.title,
             "action": self.request.path,
             "next": back,
             "problem": problem,
+            "form": form or self._form(),
         }
-        if self.kwargs["deed"] == "company":
-            context |= _companies(self.request)
         return ask(self.request, self.deed.question or "contacts/_bulk_sure.html", context)
-
-    def _answers(self, chosen: Chosen) -> tuple[dict[str, Any], str]:
-        """What the deed needs besides, and what is wrong with it."""
-        if self.kwargs["deed"] == "company":
-            return _company_answer(self.request)
-        if self.kwargs["deed"] == "erase":
-            return {}, _count_problem(self.request, chosen)
-        return {}, ""
 
     def _begin(self, chosen: Chosen, answers: dict[str, Any], back: str) -> HttpResponse:
         count = _count(chosen)
@@ -97,20 +94,8 @@ class Bulk(PermissionRequiredMixin, View):
         )
         if not job.is_finished:
             return redirect("jobs:detail", job.pk)
-        self._tell(job)
+        tell(self.request, job, self.deed.said % {"count": job.done})
         return redirect(back)
-
-    def _tell(self, job: Job) -> None:
-        """What was done, how to undo it, and what was not done and why."""
-        if job.failure:
-            messages.error(self.request, job.failure)
-        if job.done:
-            said = self.deed.said % {"count": job.done}
-            undo = reverse("jobs:undo", args=[job.pk])
-            messages.success(self.request, undoable(said, undo) if job.can_be_undone else said)
-        for reason, count in job.reasons.items():
-            left = _("%(count)d left as before: %(reason)s") % {"count": count, "reason": reason}
-            messages.warning(self.request, left)
 
 
 class MergeSelected(PermissionRequiredMixin, View):
@@ -171,22 +156,3 @@ def _count_problem(request: HttpRequest, chosen: Chosen) -> str:
     if request.POST.get("count", "").strip().casefold() == expected.casefold():
         return ""
     return _("Nothing was deleted: type %(expected)s to confirm.") % {"expected": expected}
-
-
-def _companies(request: HttpRequest) -> dict[str, Any]:
-    search = request.POST.get("search", "").replace("\0", "").strip()
-    companies = Company.objects.search(search)[:COMPANIES] if search else []
-    return {"search": search, "companies": companies}
-
-
-def _company_answer(request: HttpRequest) -> tuple[dict[str, Any], str]:
-    """The company chosen, "none" for none; else the only one of the name that was typed."""
-    chosen = request.POST.get("company", "")
-    if chosen == "none":
-        return {"company": None}, ""
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-        return {"company": int(chosen)}, ""
-    named = Company.objects.filter(name_key=name_key(request.POST.get("search", ""))).first()
-    if named:
-        return {"company": named.pk}, ""
-    return {}, _("Choose a company. Write a part of its name to find it.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from contacts import lifecycle
 from contacts.listing import Listing, Tab
 from contacts.models import Contact
 from contacts.values import Actor
+from deskscim.jobs.models import Job
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -97,6 +99,18 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def tell(request: HttpRequest, job: Job, done: str) -> None:
+    """What a job did that is at its end, how to undo it, and what was not done and why."""
+    if job.failure:
+        messages.error(request, job.failure)
+    if job.done:
+        undo = reverse("jobs:undo", args=[job.pk])
+        messages.success(request, undoable(done, undo) if job.can_be_undone else done)
+    for reason, count in job.reasons.items():
+        left = _("%(count)d left as before: %(reason)s") % {"count": count, "reason": reason}
+        messages.warning(request, left)
 
 
 def undoable(text: str, url: str, values: Iterable[object] = (), *, name: str = "contact") -> str:

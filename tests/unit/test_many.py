@@ -78,6 +78,14 @@ def test_the_report_is_in_the_language_of_whoever_asked(admin: Agent) -> None:
     assert job.reasons == {"Dieser Kontakt ist nicht gelöscht.": 1}
 
 
+def test_a_company_that_is_gone_by_then_is_said(admin: Agent) -> None:
+    ask(admin, "company", Chosen((ContactFactory().pk,)), company=99)
+
+    (job,) = run_queued()
+
+    assert (job.state, job.failure) == ("failed", "The company is gone. Choose another one.")
+
+
 def test_the_lists_own_order_is_of_no_account(admin: Agent) -> None:
     ContactFactory.create_batch(5)
     ask(admin, "delete", everybody("sort=-email"))

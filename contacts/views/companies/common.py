@@ -1,17 +1,14 @@
 """Jobs on the contacts of a company, as their pages ask for them and tell of them."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from companies.paging import count_capped
 from contacts import regrouping
 from contacts.querysets import ContactQuerySet
-from contacts.views.common import undoable
+from contacts.views.common import signed_in, tell
 from deskscim.jobs.models import Job
 from deskscim.jobs.queue import AT_ONCE, enqueue
 
@@ -20,7 +17,7 @@ def ask_for(request: HttpRequest, deed: Any, title: str, contacts: ContactQueryS
     """Have a function of contacts.regrouping done: now for a few contacts, else by a worker."""
     return enqueue(
         f"{regrouping.__name__}.{deed.__name__}",
-        agent=cast("Any", request.user),
+        agent=signed_in(request),
         title=title[:255],
         arguments=arguments,
         at_once=count_capped(contacts) <= AT_ONCE,
@@ -30,15 +27,9 @@ def ask_for(request: HttpRequest, deed: Any, title: str, contacts: ContactQueryS
     )
 
 
-def tell(request: HttpRequest, job: Job, done: str, back: str) -> HttpResponse:
-    """What became of the job, with its Undo; one that is not at its end yet has a page that shows it."""
+def show(request: HttpRequest, job: Job, done: str, back: str) -> HttpResponse:
+    """What became of the job; one that is not at its end yet has a page that shows it."""
     if not job.is_finished:
         return redirect("jobs:detail", pk=job.pk)
-    if job.failure:
-        messages.error(request, job.failure)
-    elif job.done:
-        messages.success(request, undoable(done, reverse("jobs:undo", args=[job.pk])))
-    for reason, count in job.reasons.items():
-        said = {"count": count, "reason": reason}
-        messages.warning(request, _("%(count)d left as before: %(reason)s") % said)
+    tell(request, job, done)
     return redirect(back)

@@ -14,7 +14,7 @@ from companies.paging import count_capped
 from contacts import regrouping
 from contacts.companyforms import DeleteForm, MergeForm
 
-from .common import ask_for, tell
+from .common import ask_for, show
 
 
 class CompanyDelete(PermissionRequiredMixin, View):
@@ -44,7 +44,7 @@ class CompanyDelete(PermissionRequiredMixin, View):
             goal=form.cleaned_data["goal"],
             target=target and target.pk,
         )
-        return tell(request, job, _("%(company)s is deleted.") % said, reverse("companies:list"))
+        return show(request, job, _("%(company)s is deleted.") % said, reverse("companies:list"))
 
 
 class CompanyMerge(PermissionRequiredMixin, View):
@@ -74,7 +74,7 @@ class CompanyMerge(PermissionRequiredMixin, View):
             absorbed=pk,
         )
         done = _("%(company)s is part of %(survivor)s now.") % said
-        return tell(request, job, done, reverse("companies:detail", args=[survivor.pk]))
+        return show(request, job, done, reverse("companies:detail", args=[survivor.pk]))
 
 
 def _asked(company: Company, form: Any) -> dict[str, Any]:

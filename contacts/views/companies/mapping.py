@@ -16,7 +16,7 @@ from contacts import regrouping
 from contacts.seendomains import blank, facts
 from contacts.views.common import next_url
 
-from .common import ask_for, tell
+from .common import ask_for, show
 
 
 class MapDomain(PermissionRequiredMixin, View):
@@ -50,4 +50,4 @@ class MapDomain(PermissionRequiredMixin, View):
             job.done,
         )
         back = next_url(request, reverse("companies:detail", args=[pk]))
-        return tell(request, job, done % {"count": job.done, **said}, back)
+        return show(request, job, done % {"count": job.done, **said}, back)
