@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from deskscim.web import as_number
+
 from .models import Action, ActorKind, Contact, TimelineEntry
 from .timeline import Difference, differences
 
@@ -28,7 +30,7 @@ class Wanted:
         return cls(
             action=action if action in Action.values else "",
             actor=actor if actor in ActorKind.values else "",
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+            before=as_number(before),
         )
 
     @property

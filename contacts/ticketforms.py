@@ -1,6 +1,5 @@
 """The form of a new ticket."""
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from companies.pickers import MOST, Choice, Picker
+from deskscim.web import as_id
 
 from .models import Contact, Ticket
 
@@ -27,10 +27,8 @@ class ContactPicker(Picker[Contact]):
     def get(self, pk: str) -> Contact | None:
         """The contact, deleted or not: what may be done with it is for others to say."""
         people = Contact.objects.select_related("company").prefetch_related("addresses")
-        try:
-            return people.filter(pk=uuid.UUID(pk)).first()
-        except ValueError:
-            return None
+        known = as_id(pk)
+        return people.filter(pk=known).first() if known else None
 
     def choice(self, row: Contact) -> Choice:
         """Its name, and the address or company that tells it from its namesakes."""

@@ -1,6 +1,5 @@
 """The state of the ticket list, all of which stands in its address: tab, status, whose, search, order."""
 
-import uuid
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -9,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from deskscim.web import as_id, as_number
 
 from .models import Contact, Ticket
 from .querysets import TicketQuerySet
@@ -104,12 +104,10 @@ class TicketListing:
 
 
 def _contact(text: str) -> Contact | None:
-    try:
-        return Contact.objects.filter(pk=uuid.UUID(text)).first() if text else None
-    except ValueError:
-        return None
+    pk = as_id(text)
+    return Contact.objects.filter(pk=pk).first() if pk else None
 
 
 def _company(text: str) -> Company | None:
-    is_number = text.isascii() and text.isdigit() and len(text) < 10
-    return Company.objects.filter(pk=text).first() if is_number else None
+    pk = as_number(text)
+    return Company.objects.filter(pk=pk).first() if pk else None

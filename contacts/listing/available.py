@@ -14,6 +14,7 @@ from contacts.errors import InvalidValue
 from contacts.models import Contact, ContactField, SyncStatus
 from contacts.models.contact import OUT_OF_STEP
 from contacts.querysets import custom_text, custom_value
+from deskscim.web import as_number
 
 from .filters import Between, Choices, Filter, Found, Text, Unreadable
 
@@ -81,8 +82,7 @@ def _of_company(text: str) -> Found:
     if text == NO_COMPANY:
         return Found(Q(company=None), _("none"), text, text)
     wanted = name_key(text)
-    by_id = Q(pk=int(text)) if text.isascii() and text.isdecimal() and len(text) < 16 else Q()
-    exact = Company.objects.filter(Q(name_key=wanted) | by_id if by_id else Q(name_key=wanted))
+    exact = Company.objects.filter(Q(name_key=wanted) | Q(pk=as_number(text)))
     found = list(exact[:1] or Company.objects.filter(name_key__startswith=wanted)[:2])
     if len(found) == 1:
         company = found[0]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact, ContactField
 from contacts.querysets import ContactQuerySet
+from deskscim.web import as_id, as_number
 
 from .available import filters
 from .columns import DEFAULT, NAME, Column, columns
@@ -186,7 +187,7 @@ class _Reader:
             sort=sort if sort.removeprefix("-") in ORDERS else "name",
             shown=self._shown(),
             size=int(size) if size in map(str, SIZES) else PER_PAGE,
-            view=self._number("view"),
+            view=as_number(self._query.get("view", "")),
             place=self._place(),
             definitions=self._definitions,
             available=self._filters,
@@ -223,24 +224,13 @@ class _Reader:
         return shown or DEFAULT
 
     def _place(self) -> Place | None:
-        first = self._number("row")
+        first = as_number(self._query.get("row", ""))
         for name in ("after", "before"):
             text = self._query.get(name, "")
             if text == END and name == "before":
                 return Place(None, is_before=True, first=first)
-            if text and (contact := _id(text)):
+            if text and (contact := as_id(text)):
                 return Place(contact, name == "before", first)
             if text:
                 self._notes.append(_("The page of this address is gone. This is the first one."))
-        return None
-
-    def _number(self, name: str) -> int | None:
-        text = self._query.get(name, "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
         return None

@@ -16,8 +16,9 @@ from contacts.companyforms import ManyForm
 from contacts.deeds import DEEDS, Chosen, Deed
 from contacts.models import ContactAddress, Ticket, TimelineEntry
 from deskscim.jobs import queue
+from deskscim.web import is_partial, signed_in
 
-from .common import ask, is_partial, next_url, selected, signed_in, tell
+from .common import ask, next_url, selected, tell
 from .merge import PERMISSION
 
 MOST = 1000  # up to so many a question counts what a deed would concern

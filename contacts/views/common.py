@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from contacts import lifecycle
@@ -18,14 +17,7 @@ from contacts.listing import Listing, Tab
 from contacts.models import Contact
 from contacts.values import Actor
 from deskscim.jobs.models import Job
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-
-
-def signed_in(request: HttpRequest) -> "AbstractBaseUser":
-    """The agent who asks; LoginRequiredMiddleware lets nobody else as far as a view."""
-    return cast("AbstractBaseUser", request.user)
+from deskscim.web import as_id, is_ours, is_partial, signed_in
 
 
 def acting(request: HttpRequest) -> Actor:
@@ -46,28 +38,17 @@ def locked_or_404(pk: uuid.UUID) -> lifecycle.LockedContact:
         raise Http404 from None
 
 
-def is_partial(request: HttpRequest) -> bool:
-    """Whether htmx asks, for a part of the page."""
-    return request.headers.get("HX-Request") == "true"
-
-
 def next_url(request: HttpRequest, default: str) -> str:
     """The page of this site to come back to: the one named, else the one that the request came from."""
     named = request.POST.get("next") or request.GET.get("next") or _referring_page(request)
-    return named if named.startswith("/") and _is_ours(request, named) else default
+    return named if named.startswith("/") and is_ours(request, named) else default
 
 
 def _referring_page(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
-    if not _is_ours(request, referer) or urlsplit(referer).path == request.path:
+    if not is_ours(request, referer) or urlsplit(referer).path == request.path:
         return ""
     return urlsplit(referer)._replace(scheme="", netloc="").geturl()
-
-
-def _is_ours(request: HttpRequest, url: str) -> bool:
-    return url_has_allowed_host_and_scheme(
-        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
 
 
 def ask(request: HttpRequest, partial: str, context: dict[str, Any]) -> HttpResponse:
@@ -90,15 +71,7 @@ def deleted_contacts() -> str:
 def selected(request: HttpRequest) -> list[uuid.UUID]:
     """The contacts named, each once; Undo names all of them in one value. What is no id is left out."""
     pks = dict.fromkeys(" ".join(request.POST.getlist("contact")).split())
-    return [uuid.UUID(pk) for pk in pks if _is_id(pk)]
-
-
-def _is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
+    return [one for one in map(as_id, pks) if one]
 
 
 def tell(request: HttpRequest, job: Job, done: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -14,9 +13,7 @@ from contacts import exporting
 from contacts.sheets import as_csv, write_xlsx
 from deskscim.jobs.queue import enqueue
 from deskscim.readers import kept_for_reader
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
+from deskscim.web import signed_in
 
 XLSX = "xlsx"
 MOST_AT_ONCE = 5000  # rows of a workbook that is made while the agent waits
@@ -39,7 +36,7 @@ class ContactExport(PermissionRequiredMixin, View):
     def _in_background(self, request: HttpRequest) -> HttpResponseBase:
         job = enqueue(
             "contacts.exporting.make_workbook",
-            agent=cast("AbstractBaseUser", request.user),
+            agent=signed_in(request),
             title=_("Export contacts"),
             arguments={"query": request.GET.urlencode()},
         )

@@ -14,9 +14,10 @@ from django.views import View
 from contacts import lifecycle
 from contacts.fieldforms import FieldForm, UnknownField
 from contacts.models import Action, Contact
+from deskscim.web import is_partial
 
 from .change import restore_first, save
-from .common import acting, contact_url, is_partial, locked_or_404
+from .common import acting, contact_url, locked_or_404
 
 TEMPLATE = "contacts/_editor.html"
 

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -19,11 +19,9 @@ from contacts.importing.judging import Outcome
 from contacts.importing.reading import table
 from contacts.models import ContactImport
 from contacts.sheets import MARK
+from deskscim.web import signed_in
 
 from .export import download
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
 
 REPORTED = 100  # rows
 
@@ -33,15 +31,10 @@ class ImportView(PermissionRequiredMixin, View):
 
     permission_required = "contacts.import_contact"
 
-    @property
-    def agent(self) -> "AbstractBaseUser":
-        """Who asks; LoginRequiredMiddleware lets nobody else as far as a view."""
-        return cast("AbstractBaseUser", self.request.user)
-
     def upload(self, pk: int) -> ContactImport:
         """One of the agent's own. Raises Http404."""
         uploads = ContactImport.objects.select_related("check_job", "import_job")
-        return get_object_or_404(uploads, pk=pk, agent=self.agent)
+        return get_object_or_404(uploads, pk=pk, agent=signed_in(self.request))
 
 
 class ImportUpload(ImportView):
@@ -57,7 +50,7 @@ class ImportUpload(ImportView):
         if not form.is_valid():
             return self._page(form)
         file = form.cleaned_data["file"]
-        upload = service.begin(file, form.headings, agent=self.agent, columns=all_columns())
+        upload = service.begin(file, form.headings, agent=signed_in(request), columns=all_columns())
         return redirect("contacts:import-file", upload.pk)
 
     def _page(self, form: UploadForm) -> HttpResponse:

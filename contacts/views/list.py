@@ -17,8 +17,9 @@ from contacts.listing.columns import Column
 from contacts.listing.paging import Number, Page, page
 from contacts.listing.state import Place
 from contacts.models import Contact, ListPreference, SavedView
+from deskscim.web import is_partial
 
-from .common import agent_id, is_partial
+from .common import agent_id
 from .list_forms import kept
 
 

@@ -18,8 +18,9 @@ from django.views import View
 
 from contacts.listing import Listing
 from contacts.models import ListPreference, SavedView
+from deskscim.web import is_partial
 
-from .common import agent_id, ask, is_partial, next_url
+from .common import agent_id, ask, next_url
 from .list_forms import ColumnsForm, FilterForm, SavedViewForm
 
 SHARE = "contacts.share_savedview"

@@ -17,7 +17,6 @@ else:
     ProfileFormBase = forms.ModelForm
 
 _BROWSERS = ("", _("As the browser"))
-_LANGUAGES = [_BROWSERS, *settings.LANGUAGES]
 
 
 class SignInForm(AuthenticationForm):

@@ -2,26 +2,24 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 from django_htmx.http import HttpResponseClientRefresh
 
+from deskscim.web import as_id, as_number, is_ours, is_partial, signed_in
+
 from . import queue
 from .errors import CannotUndo
 from .models import Job, JobLine, JobQuerySet
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
 
 PER_PAGE = 30
 LINES = 50
@@ -32,14 +30,9 @@ class JobView(PermissionRequiredMixin, View):
 
     permission_required = "jobs.view_job"
 
-    @property
-    def agent(self) -> "AbstractBaseUser":
-        """Who asks; LoginRequiredMiddleware lets nobody else as far as a view."""
-        return cast("AbstractBaseUser", self.request.user)
-
     def jobs(self) -> JobQuerySet:
         """Those that may be seen."""
-        return Job.objects.seen_by(self.agent).select_related("agent", "undone_by", "undoes")
+        return Job.objects.seen_by(signed_in(self.request)).select_related("agent", "undone_by", "undoes")
 
     def job(self, pk: uuid.UUID) -> Job:
         """One of them. Raises Http404, also for one of somebody else's."""
@@ -52,7 +45,7 @@ class JobList(JobView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page, and one more job than it shows to know whether there are older ones."""
         jobs = self.jobs()
-        if before := _id(request.GET.get("before", "")):
+        if before := as_id(request.GET.get("before", "")):
             jobs = jobs.filter(pk__lt=before)
         found = list(jobs[: PER_PAGE + 1])
         context = {"jobs": found[:PER_PAGE], "has_older": len(found) > PER_PAGE}
@@ -65,7 +58,7 @@ class JobDetail(JobView):
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The page; for htmx the progress alone, and the page anew once the job has ended."""
         job = self.job(pk)
-        if request.headers.get("HX-Request") == "true":
+        if is_partial(request):
             return HttpResponseClientRefresh() if job.is_finished else _progress(request, job)
         return render(
             request, "jobs/detail.html", {"job": job, **_not_done(job, request.GET.get("after", ""))}
@@ -95,12 +88,13 @@ class JobUndo(JobView):
         if job.permission and not request.user.has_perm(job.permission):
             raise PermissionDenied(job.permission)
         try:
-            undoing = queue.undo(job, agent=self.agent)
+            undoing = queue.undo(job, agent=signed_in(request))
         except CannotUndo:
             messages.warning(request, _("Nothing is left to undo: it is taken back already."))
             return redirect("jobs:detail", pk)
         back = request.POST.get("next", "")
-        if undoing.state == Job.State.DONE and not undoing.refused and _is_ours(request, back):
+        is_whole = undoing.state == Job.State.DONE and not undoing.refused
+        if is_whole and back.startswith("/") and is_ours(request, back):
             messages.success(request, _undone(undoing.done))
             return redirect(back)
         return redirect("jobs:detail", undoing.pk)
@@ -125,8 +119,8 @@ def _progress(request: HttpRequest, job: Job) -> HttpResponse:
 def _not_done(job: Job, after: str) -> dict[str, Any]:
     """One page of what was not done and why, with names where the job's maker knows them."""
     lines = job.lines.filter(outcome=JobLine.Outcome.REFUSED)
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        lines = lines.filter(pk__gt=int(after))
+    if last := as_number(after):
+        lines = lines.filter(pk__gt=last)
     found = list(lines[: LINES + 1])
     names = _names(job, [line.subject for line in found[:LINES]])
     rows = [(line, names.get(line.subject)) for line in found[:LINES]]
@@ -142,15 +136,3 @@ def _undone(count: int) -> str:
     return ngettext("%(count)d is as it was before.", "%(count)d are as they were before.", count) % {
         "count": count
     }
-
-
-def _is_ours(request: HttpRequest, url: str) -> bool:
-    hosts, is_secure = {request.get_host()}, request.is_secure()
-    return url.startswith("/") and url_has_allowed_host_and_scheme(url, hosts, require_https=is_secure)
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

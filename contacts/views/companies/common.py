@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from companies.paging import count_capped
 from contacts import regrouping
 from contacts.querysets import ContactQuerySet
-from contacts.views.common import signed_in, tell
+from contacts.views.common import tell
 from deskscim.jobs.models import Job
 from deskscim.jobs.queue import AT_ONCE, enqueue
+from deskscim.web import signed_in
 
 
 def ask_for(request: HttpRequest, deed: Any, title: str, contacts: ContactQuerySet, **arguments: Any) -> Job:

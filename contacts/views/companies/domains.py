@@ -15,6 +15,7 @@ from companies.models import Company
 from contacts.companyforms import AdoptForm
 from contacts.seendomains import facts
 from contacts.views.common import next_url, undoable
+from deskscim.web import as_number
 
 
 class DomainAdd(PermissionRequiredMixin, View):
@@ -104,7 +105,7 @@ class DomainShare(PermissionRequiredMixin, View):
             domain = normalise_domain(text)
         except InvalidDomain:
             raise Http404 from None
-        ids = [int(one) for one in companies if one.isascii() and one.isdigit()]
+        ids = [pk for pk in map(as_number, companies) if pk]
         services.share_domain(company_ids=ids, domain=domain)
         messages.success(request, _("%(domain)s is shared again.") % {"domain": domain})
         return redirect(next_url(request, _url(pk)))

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from companies.paging import count_capped, page_of
 from contacts.models import Ticket
 from contacts.ticketlisting import Tab, TicketListing
-from contacts.views.common import is_partial
+from deskscim.web import is_partial
 
 
 @method_decorator(vary_on_headers("HX-Request"), name="dispatch")
