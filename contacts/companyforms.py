@@ -59,7 +59,7 @@ class ManyForm(forms.Form):
     def arguments(self) -> dict[str, int | None]:
         """What the deed needs to know."""
         company: Company | None = self.cleaned_data["company"]
-        return {"company": company and company.pk}
+        return {"company": company.pk if company else None}
 
 
 class AdoptForm(forms.Form):

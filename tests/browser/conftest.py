@@ -1,18 +1,24 @@
 """A live server with its stylesheet, a signed-in browser page, and Entra calling over real HTTP."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+from django.db import connections
+from django.urls import reverse
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from deskscim.agents.roles import Role
 from deskscim.provisioning.models import Token
 from tests.factories import PASSWORD, AgentFactory, ConnectionFactory
+from tests.jobs import run_queued
+
+Go = Callable[..., None]
 
 
 @dataclass
@@ -70,3 +76,28 @@ def portal(page: Page, live_server: LiveServer) -> Iterator[Page]:
 
 def _is_ours(url: str, live_server: LiveServer) -> bool:
     return url.startswith((live_server.url, "data:", "blob:"))
+
+
+@pytest.fixture
+def go(portal: Page, live_server: LiveServer) -> Go:
+    """Open a page by the name of its address."""
+
+    def go(name: str, *args: object, query: str = "") -> None:
+        portal.goto(live_server.url + reverse(name, args=args) + query)
+
+    return go
+
+
+@pytest.fixture
+def work() -> Callable[[], None]:
+    """A worker that does what waits, on a connection of its own."""
+
+    def work() -> None:
+        run_queued()
+        connections.close_all()
+
+    def in_a_thread() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(work).result()
+
+    return in_a_thread

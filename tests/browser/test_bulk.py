@@ -1,11 +1,8 @@
 """Many contacts at once, as an agent does it: choose, watch, read, take back."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -13,7 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 from contacts.models import Contact
 from deskscim.jobs import queue
 from tests.factories import CompanyFactory, ContactFactory
-from tests.jobs import run_queued
+
+from .axe import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,26 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Five contacts are enough to need a worker."""
     monkeypatch.setattr(queue, "AT_ONCE", 1)
-
-
-@pytest.fixture
-def work() -> Callable[[], None]:
-    """A worker that does what waits, on a connection of its own."""
-
-    def work() -> None:
-        run_queued()
-        connections.close_all()
-
-    def in_a_thread() -> None:
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(work).result()
-
-    return in_a_thread
-
-
-def without_fault(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 def open_list(portal: Page, live_server: LiveServer, query: str = "") -> None:
@@ -61,22 +39,22 @@ def test_all_that_match_are_deleted_and_brought_back(
     expect(portal.get_by_text("30 selected")).to_be_visible()
     portal.get_by_label("Select all that match").check()
     expect(portal.get_by_text("All that match are selected")).to_be_visible()
-    without_fault(portal)
+    assert faults(portal) == []
     portal.locator("#bulk").get_by_role("button", name="Delete", exact=True).click()
     dialog = portal.get_by_role("dialog")
     expect(dialog).to_contain_text("Delete 35 contacts?")
-    without_fault(portal)
+    assert faults(portal) == []
     dialog.get_by_role("button", name="Delete").click()
 
     expect(portal.get_by_role("heading", level=1)).to_have_text("Delete contacts")
     expect(portal.get_by_role("progressbar")).to_be_visible()
     expect(portal.get_by_text("It waits for a worker.")).to_be_visible()
-    without_fault(portal)
+    assert faults(portal) == []
     work()
 
     expect(portal.get_by_role("button", name="Undo")).to_be_visible()
     expect(portal.get_by_role("main")).to_contain_text("35")
-    without_fault(portal)
+    assert faults(portal) == []
     assert [contact.name for contact in Contact.objects.active()] == ["Ada"]
     portal.get_by_role("button", name="Undo").click()
     expect(portal.get_by_role("heading", level=1)).to_have_text("Undo: Delete contacts")
@@ -86,7 +64,7 @@ def test_all_that_match_are_deleted_and_brought_back(
     assert Contact.objects.active().count() == 36
     portal.get_by_role("link", name="Jobs").last.click()
     expect(portal.get_by_role("link", name="Undo: Delete contacts")).to_be_visible()
-    without_fault(portal)
+    assert faults(portal) == []
 
 
 def test_leaving_out_one_row_is_no_longer_all(portal: Page, live_server: LiveServer) -> None:
@@ -115,7 +93,7 @@ def test_a_company_is_found_by_its_name(
     portal.get_by_role("combobox", name="Company").press_sequentially("north")
     portal.get_by_role("option", name="Northwind").click()
     expect(portal.get_by_role("combobox", name="Company")).to_have_value("Northwind")
-    without_fault(portal)
+    assert faults(portal) == []
     portal.get_by_role("dialog").get_by_role("button", name="Set company").click()
 
     expect(portal.get_by_role("status").first).to_contain_text("1 contact has another company now.")
@@ -135,7 +113,7 @@ def test_the_menu_is_worked_by_keys(portal: Page, live_server: LiveServer) -> No
     more = portal.locator("details.more summary")
     more.press("Enter")
     expect(portal.get_by_role("button", name="Suspend")).to_be_visible()
-    without_fault(portal)
+    assert faults(portal) == []
     portal.keyboard.press("Escape")
 
     expect(portal.get_by_role("button", name="Suspend")).to_be_hidden()
@@ -152,6 +130,6 @@ def test_delete_forever_wants_the_count_typed(portal: Page, live_server: LiveSer
     portal.get_by_label("Type 2 to delete them forever").fill("3")
     portal.get_by_role("dialog").get_by_role("button", name="Delete Forever").click()
     expect(portal.get_by_text("Nothing was deleted: type 2 to confirm.")).to_be_visible()
-    without_fault(portal)
+    assert faults(portal) == []
 
     assert Contact.objects.count() == 2

@@ -1,31 +1,16 @@
 """Companies under a real hand: domains that map, contacts that move, undo, all of it by keyboard too."""
 
-from collections.abc import Callable
-
 import pytest
-from django.urls import reverse
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from companies.models import Company
 from contacts.models import Contact
 from tests.factories import CompanyFactory, ContactFactory
 
-from .test_every_page import faults
+from .axe import faults
+from .conftest import Go
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Go = Callable[..., None]
-
-
-@pytest.fixture
-def go(portal: Page, live_server: LiveServer) -> Go:
-    """Open a page by the name of its address."""
-
-    def go(name: str, *args: object) -> None:
-        portal.goto(live_server.url + reverse(name, args=args))
-
-    return go
 
 
 @pytest.fixture

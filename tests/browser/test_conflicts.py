@@ -4,7 +4,6 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -12,6 +11,7 @@ from contacts.models import Contact
 from deskscim.provisioning.models import Conflict
 from tests.factories import ContactFactory, TicketFactory
 
+from .axe import faults
 from .conftest import Entra
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -40,12 +40,6 @@ def twins() -> list[Contact]:
 def pushed(entra: Entra) -> httpx.Response:
     """Entra's try."""
     return entra.http.post("/Users", json=USER)
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds on the page, with the first place of each."""
-    violations = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in violations]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,10 +1,8 @@
 """The page of one contact under a real hand: edit in place, addresses, merge, delete forever."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
@@ -15,19 +13,10 @@ from contacts.models import ActorKind, Contact
 from contacts.values import Actor
 from tests.factories import CompanyFactory, ContactFactory, ContactFieldFactory, TicketFactory
 
+from .axe import faults
+from .conftest import Go
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Go = Callable[..., None]
-
-
-@pytest.fixture
-def go(portal: Page, live_server: LiveServer) -> Go:
-    """Open a page by the name of its address."""
-
-    def go(name: str, *args: object) -> None:
-        portal.goto(live_server.url + reverse(name, args=args))
-
-    return go
 
 
 @pytest.fixture
@@ -54,12 +43,6 @@ def change(contact: Contact, title: str) -> None:
     actor = Actor(ActorKind.AGENT, "Mia Manager")
     with transaction.atomic():
         lifecycle.update(contact=lifecycle.lock(contact.pk), values={"title": title}, actor=actor)
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds on the page, with the first place of each."""
-    violations = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in violations]
 
 
 def value(page: Page, name: str) -> Locator:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from contacts.models import SavedView
 from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory, ContactFieldFactory
+
+from .axe import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,12 +31,6 @@ def open_list(portal: Page, live_server: LiveServer) -> Open:
         portal.goto(live_server.url + reverse("contacts:list") + query)
 
     return open_list
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds on the page, with the first place of each."""
-    violations = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in violations]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,33 +1,20 @@
 """The contacts pages under a real hand: mouse, keyboard, screen reader, phone, dark room."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
-from django.urls import reverse
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from contacts import lifecycle
 from contacts.models import ActorKind, Contact, ContactField
 from contacts.values import Actor
 from tests.factories import CompanyFactory, ContactFactory, ContactFieldFactory, TicketFactory
 
+from .axe import faults
+from .conftest import Go
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-Go = Callable[..., None]
-
-
-@pytest.fixture
-def go(portal: Page, live_server: LiveServer) -> Go:
-    """Open a page by the name of its address."""
-
-    def go(name: str, *args: object, query: str = "") -> None:
-        portal.goto(live_server.url + reverse(name, args=args) + query)
-
-    return go
 
 
 @pytest.fixture
@@ -77,12 +64,6 @@ def test_no_page_has_an_accessibility_fault(
         go(name, *args, query=query)
         assert faults(portal) == []
         assert portal.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds on the page, with the first place of each."""
-    violations = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in violations]
 
 
 def test_search_follows_the_typing_and_the_address_follows_the_search(

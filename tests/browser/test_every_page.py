@@ -5,10 +5,9 @@ The pages come from tests/portal/pages.py: new ones are here by themselves.
 
 import gzip
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
@@ -23,6 +22,8 @@ from tests.factories import (
 )
 from tests.portal.pages import PAGES
 from tests.portal.test_access import address
+
+from .axe import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,12 +76,10 @@ def _compressed(path: str) -> int:
     return len(gzip.compress(Path(found).read_bytes()))
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds, with the first place of each, and a page wider than the window."""
-    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    found = [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in violations]
-    too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [*found, f"{too_wide} px too wide"] if too_wide > 0 else found
+def too_wide(page: Page) -> list[str]:
+    """By how much the page is wider than the window."""
+    excess = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"{excess} px too wide"] if excess > 0 else []
 
 
 def look(page: Page) -> dict[str, list[str]]:
@@ -90,7 +89,7 @@ def look(page: Page) -> dict[str, list[str]]:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found[f"{scheme}, {width}"] = faults(page)
+            found[f"{scheme}, {width}"] = [*faults(page), *too_wide(page)]
     return {where: what for where, what in found.items() if what}
 
 

@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from contacts.models import Contact, Ticket
 from tests.factories import ContactFactory, TicketFactory
 
-from .test_every_page import faults
+from .axe import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
