@@ -1,5 +1,7 @@
 """The domains of a company: add one, remove one, have one for itself alone (R36, R38, R40)."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,7 +66,8 @@ class DomainRemove(PermissionRequiredMixin, View):
         """Remove it, and offer to undo that."""
         domain = request.POST.get("domain", "")
         company = get_object_or_404(Company, pk=pk)
-        services.remove_domain(company_id=pk, domain=domain)
+        with suppress(Company.DoesNotExist):  # gone since, and its domains with it
+            services.remove_domain(company_id=pk, domain=domain)
         said = {"domain": domain, "company": company.name}
         text = _("%(domain)s is no longer a domain of %(company)s. Its contacts stay there.") % said
         messages.success(request, undoable(text, _url(pk, "add-domain"), [domain], name="domain"))
@@ -81,7 +84,10 @@ class DomainKeep(PermissionRequiredMixin, View):
         """Take it from the others, and offer to undo that."""
         domain = request.POST.get("domain", "")
         company = get_object_or_404(Company, pk=pk, domains__domain=domain)
-        others = services.keep_domain(company_id=pk, domain=domain)
+        try:
+            others = services.keep_domain(company_id=pk, domain=domain)
+        except Company.DoesNotExist:
+            raise Http404 from None
         text = ngettext(
             "%(domain)s is the domain of %(company)s alone now; %(count)d other company lost it.",
             "%(domain)s is the domain of %(company)s alone now; %(count)d other companies lost it.",
