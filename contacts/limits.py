@@ -17,7 +17,8 @@ _ADDRESS_LIMIT = ContactAddress._meta.get_field("address").max_length or 0
 def check(values: Values) -> None:
     """Raises InvalidValue for a text that its column cannot keep, an empty userName (R16) or address."""
     for column, limit in _LIMITS.items():
-        fitting(str(values.get(column, "")), column.replace("_", " "), limit)
+        if column in values:
+            fitting(str(values.get(column)), column.replace("_", " "), limit)
     fitting(values.get("company_name", ""), "company name", _LIMITS["organization"])
     fitting(values.get("note", ""), "note", NOTE_LIMIT)
     for email in values.get("emails", ()):
