@@ -10,6 +10,7 @@ class InvalidDomain(ValueError):
     """The text is no domain name; the message is a sentence for people."""
 
 
+@lru_cache(maxsize=10_000)  # an import asks for the same few, a million times
 def normalise_domain(text: str) -> str:
     """The IDNA form in lower case (R38): "Müller.Example" -> "xn--mller-kva.example".
 

@@ -1,6 +1,6 @@
 """One pending change of one contact: gathered in memory, saved once, told by one line of the timeline."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -112,8 +112,7 @@ class Draft:
         Raises a `Conflict` for a value that is taken, Overtaken if the contact has changed meanwhile, and
         Known if there is an answer.
         """
-        change = Change(self.contact, action, self.changes, tuple(self.notes))
-        self._count_version()
+        change = self._begin(action)
         with _conflicts_named(), nullcontext() if self._is_one_statement else transaction.atomic():
             self._write(writes.Dependents(self._rows(change), self.tickets), unless)
             if self._addresses and not self._addresses.is_insert_only:
@@ -121,6 +120,10 @@ class Draft:
         if self._addresses:
             self._addresses.keep(self.contact)
         return change
+
+    def _begin(self, action: Action) -> Change:
+        self._count_version()
+        return Change(self.contact, action, self.changes, tuple(self.notes))
 
     @property
     def _is_one_statement(self) -> bool:
@@ -164,6 +167,15 @@ class Draft:
             actor_label=self.actor.label,
             changes=self.changes,
         )
+
+
+def save_new(drafts: Sequence[Draft]) -> list[Change]:
+    """Write many new contacts, all or none, as `save` writes one. Raises a `Conflict` that names none."""
+    changes = [draft._begin(Action.CREATED) for draft in drafts]
+    rows = [row for draft, change in zip(drafts, changes, strict=True) for row in draft._rows(change)]
+    with _conflicts_named(), transaction.atomic():
+        writes.insert_many([draft.contact for draft in drafts], rows)
+    return changes
 
 
 @contextmanager

@@ -43,9 +43,9 @@ def suggestions(contact: Contact) -> list[Suggestion]:
             reasons.setdefault(pk, []).append(why)
     for pk in told_apart(contact) if reasons else ():
         reasons.pop(pk, None)
-    pks = sorted(reasons, key=lambda pk: (-len(reasons[pk]), pk))[:SHOWN]
-    people = Contact.objects.select_related("company").prefetch_related("addresses").in_bulk(pks)
-    return [Suggestion(people[pk], [str(why) for why in reasons[pk]]) for pk in pks]
+    likeliest = sorted(reasons, key=lambda pk: (-len(reasons[pk]), pk))[:SHOWN]
+    people = Contact.objects.select_related("company").prefetch_related("addresses").in_bulk(likeliest)
+    return [Suggestion(people[pk], [str(why) for why in reasons[pk]]) for pk in likeliest]
 
 
 def tell_apart(one: uuid.UUID, other: uuid.UUID) -> None:

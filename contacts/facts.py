@@ -1,9 +1,10 @@
 """What the page of a contact shows of it, one value at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .labels import LABELS
+from .managed import managed
 from .models import Contact, ContactField
 from .values import JSON
 
@@ -56,11 +57,6 @@ def custom_fields(contact: Contact, fields: Sequence[ContactField]) -> list[Fact
         for one in fields
         if one.active
     ]
-
-
-def managed(contact: Contact) -> Collection[str]:
-    """R25: the columns that Entra ID sends."""
-    return contact.entra_fields if contact.is_linked else ()
 
 
 def can_follow_domain(contact: Contact) -> bool:

@@ -29,14 +29,14 @@ class FieldForm(ContactForm):
         super().__init__(data, contact=contact)
         if name not in self.fields or name in ("email", "other_emails"):
             raise UnknownField(name)
-        self.name = name
+        self.only = name
         self.fields = {name: self.fields[name]}
         self.definitions = [one for one in self.definitions if one.api_name == name]
 
     @property
     def field(self) -> forms.BoundField:
         """The field, to render."""
-        return self[self.name]
+        return self[self.only]
 
     @property
     def seen(self) -> str:
@@ -58,7 +58,7 @@ class FieldForm(ContactForm):
 
     def _last_actor(self) -> str:
         newest = self.contact.timeline.all()[:50]
-        return next((one.actor_label for one in newest if self.name in one.changes), _("Somebody"))
+        return next((one.actor_label for one in newest if self.only in one.changes), _("Somebody"))
 
     def _shown_before(self) -> str:
         try:
@@ -72,5 +72,5 @@ class FieldForm(ContactForm):
 
     def _in_words(self, value: JSON) -> str:
         """A choice by its label, anything else as the timeline says it."""
-        labels = dict(getattr(self.fields[self.name], "choices", ()))
+        labels = dict(getattr(self.fields[self.only], "choices", ()))
         return str(labels.get(value, in_words(value))) or _("empty")

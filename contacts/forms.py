@@ -9,13 +9,15 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 
 from .formfields import AddressesField, CustomField
 from .labels import LABELS
 from .limits import NOTE_LIMIT
+from .managed import managed
 from .models import Contact, ContactAddress, ContactField
 from .normal import key
 from .timeline import Difference, differences
@@ -23,7 +25,7 @@ from .values import JSON, Email, Values
 
 Source = Contact.CompanySource
 
-MANAGED = "Managed by Entra ID: your change lasts until Entra sends this field again."
+MANAGED = _("Managed by Entra ID: your change lasts until Entra sends this field again.")
 COLUMNS = ("name", "given_name", "family_name", "title", "department", "phone", "mobile", "note")
 BY_DOMAIN, NO_COMPANY = "", "none"
 
@@ -36,7 +38,7 @@ def _text(column: str, **options: Any) -> forms.CharField:
 class ContactForm(forms.Form):
     """What an agent may say of a contact. `contact` is the one to change, None for a new one."""
 
-    name = _text("name", help_text="Left empty, it is made from the given and the family name.")
+    name = _text("name", help_text=_("Left empty, it is made from the given and the family name."))
     given_name = _text("given_name")
     family_name = _text("family_name")
     title = _text("title")
@@ -48,7 +50,7 @@ class ContactForm(forms.Form):
         max_length=NOTE_LIMIT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("For the helpdesk alone: Entra ID neither sees nor changes it."),
+        help_text=_("For the helpdesk alone: Entra ID neither sees nor changes it."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, contact: Contact | None = None) -> None:
@@ -67,17 +69,17 @@ class ContactForm(forms.Form):
 
     def _add_addresses(self) -> None:
         self.fields["email"] = AddressesField(
-            label="Primary e-mail address",
+            label=_("Primary e-mail address"),
             known=self.known,
             initial="".join(self.known[:1]),
             widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
         )
         self.fields["other_emails"] = AddressesField(
-            label="Other e-mail addresses",
+            label=_("Other e-mail addresses"),
             known=self.known,
             initial="\n".join(self.known[1:]),
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text="One on each line.",
+            help_text=_("One on each line."),
         )
 
     def _add_company(self) -> None:
@@ -87,14 +89,16 @@ class ContactForm(forms.Form):
         self.fields["company"] = forms.ChoiceField(
             label=LABELS["company"],
             required=False,
-            choices=[*domains, (NO_COMPANY, "No company"), *_companies()],
+            choices=[*domains, (NO_COMPANY, _("No company")), *_companies()],
             initial=str(self.contact.company_id or NO_COMPANY) if chosen else BY_DOMAIN,
-            help_text="A company that you choose stays, whatever the e-mail domain says later.",
+            help_text=_("A company that you choose stays, whatever the e-mail domain says later."),
         )
 
     def _by_domain(self) -> str:
         company = self.contact.company
-        return f"By e-mail domain ({company.name})" if company else "By e-mail domain"
+        if company is None:
+            return gettext("By e-mail domain")
+        return gettext("By e-mail domain (%(company)s)") % {"company": company.name}
 
     def _add_custom_fields(self) -> None:
         self.definitions = list(ContactField.objects.filter(active=True))
@@ -105,14 +109,8 @@ class ContactForm(forms.Form):
     @property
     def managed(self) -> list[str]:
         """R25: the fields of this form that Entra ID sends."""
-        if not self.contact.is_linked:
-            return []
-        sent = set(self.contact.entra_fields)
-        if "emails" in sent:
-            sent |= {"email", "other_emails"}
-        if self.contact.company_source in (Source.ATTRIBUTE, Source.CONNECTION):
-            sent.add("company")
-        return [name for name in self.fields if name in sent]
+        names = managed(self.contact)
+        return [name for name in self.fields if name in names]
 
     @property
     def custom(self) -> Iterator[forms.BoundField]:
@@ -123,7 +121,7 @@ class ContactForm(forms.Form):
         """One primary address at most."""
         emails: list[str] = self.cleaned_data["email"]
         if len(emails) > 1:
-            raise ValidationError("Only one address can be primary. Put the others below.")
+            raise ValidationError(_("Only one address can be primary. Put the others below."))
         return emails
 
     def clean_note(self) -> str:
@@ -135,7 +133,7 @@ class ContactForm(forms.Form):
         """Names, addresses and the version, which no single field can judge."""
         cleaned = self.cleaned_data
         if not any(cleaned.get(column) for column in ("name", "given_name", "family_name")):
-            self.add_error("name", "Enter a name.")
+            self.add_error("name", _("Enter a name."))
         for name in ("email", "other_emails"):
             self._refuse_taken(name)
         if self.data.get("version", "") != self.version:
@@ -157,9 +155,9 @@ class ContactForm(forms.Form):
         told = [f"{entry.actor_label}: {_told(differences(entry, custom))}." for entry in newer]
         return " ".join(
             [
-                "This contact was changed while you were editing it, so nothing was saved.",
+                gettext("This contact was changed while you were editing it, so nothing was saved."),
                 *told,
-                "Look over what you entered below: saving again writes it.",
+                gettext("Look over what you entered below: saving again writes it."),
             ]
         )
 
@@ -200,11 +198,12 @@ def _company(choice: str) -> Company | None:
 
 def held_by(row: ContactAddress) -> str:
     """R17: whose address it is, with the way there."""
-    where = " in Deleted Contacts" if row.contact.is_deleted else ""
+    said = _("{address} belongs to {contact}.")
+    if row.contact.is_deleted:
+        said = _("{address} belongs to {contact} in Deleted Contacts.")
     url = reverse("contacts:detail", args=[row.contact_id])
-    return format_html(
-        '{} belongs to <a class="link" href="{}">{}</a>{}.', row.address, url, row.contact.name, where
-    )
+    contact = format_html('<a class="link" href="{}">{}</a>', url, row.contact.name)
+    return format_html(str(said), address=row.address, contact=contact)
 
 
 def _moment(text: str) -> datetime | None:

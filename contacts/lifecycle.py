@@ -15,11 +15,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.domains import domain_of
 from companies.models import Company
 
 from . import addresses, errors, limits, merging, states
-from .draft import Change, Draft, Record
-from .mapping import assign, map_by_domain, map_company
+from .draft import Change, Draft, Record, save_new
+from .mapping import ByDomain, ForDomains, assign, for_domain, map_by_domain, map_company
 from .matching import Person, match, unknown
 from .models import Action, Contact, Ticket
 from .normal import key
@@ -39,6 +40,12 @@ def lock(contact_id: uuid.UUID) -> LockedContact:
     return LockedContact(Contact.objects.prefetch_related("addresses").lock(contact_id))
 
 
+def lock_many(contact_ids: Collection[uuid.UUID]) -> list[LockedContact]:
+    """Those of the contacts that exist, locked in one order: who locks many must not wait in a circle."""
+    found = Contact.objects.filter(pk__in=contact_ids).order_by("pk").select_for_update(of=("self",))
+    return [LockedContact(one) for one in found.prefetch_related("addresses", "company")]
+
+
 def guarded(contact: Contact) -> LockedContact:
     """A contact as it was read, addresses included. The caller tries again when it is Overtaken."""
     return LockedContact(contact)
@@ -48,6 +55,19 @@ def create(*, values: Values, actor: Actor, source: str = Contact.Source.PORTAL)
     """A new contact that no connection holds. Raises AddressTaken, InvalidValue."""
     limits.check(values)
     return _insert(values, actor, None, source)
+
+
+def create_many(*, many: Sequence[Values], actor: Actor, source: str) -> list[Change]:
+    """`create` for each of many, all or none, in a few statements. Raises AddressTaken, InvalidValue."""
+    by_domain = ForDomains({domain_of(one.address) for values in many for one in values.get("emails", ())})
+    drafts = []
+    for values in many:
+        limits.check(values)
+        draft = Draft(Contact(source=source), actor)
+        _write_values(draft, values, None, by_domain)
+        by_domain.note(draft.contact)
+        drafts.append(draft)
+    return save_new(drafts)
 
 
 def create_or_link(*, values: Values, actor: Actor, sync: Sync, record: Record | None = None) -> Change:
@@ -301,14 +321,14 @@ def _insert(
     return draft.save(Action.CREATED, unless)
 
 
-def _write_values(draft: Draft, values: Values, sync: Sync | None) -> None:
+def _write_values(draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain) -> None:
     """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
     derived = draft.contact.name == _made_name(draft.contact)
     draft.apply(values)
     emails = _emails(draft, values, sync)
     if emails is not None:
         draft.plan_addresses(addresses.plan(draft.contact, emails, keep_others=sync is not None))
-    map_company(draft, values, sync)
+    map_company(draft, values, sync, by_domain)
     if sync:
         _note_sync(draft, values, sync)
     if not draft.contact.name or (

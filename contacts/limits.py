@@ -16,16 +16,26 @@ _ADDRESS_LIMIT = ContactAddress._meta.get_field("address").max_length or 0
 
 def check(values: Values) -> None:
     """Raises InvalidValue for a text that its column cannot keep, an empty userName (R16) or address."""
-    for column, limit in _LIMITS.items():
+    for column in _LIMITS:
         if column in values:
-            fitting(str(values.get(column)), column.replace("_", " "), limit)
+            check_column(column, str(values.get(column)))
     fitting(values.get("company_name", ""), "company name", _LIMITS["organization"])
     fitting(values.get("note", ""), "note", NOTE_LIMIT)
     for email in values.get("emails", ()):
-        if not fitting(email.address, "e-mail address", _ADDRESS_LIMIT):
-            raise InvalidValue("An e-mail address is empty.")
+        check_address(email.address)
     if values.get("user_name") == "":
         raise InvalidValue("The userName is required and cannot be empty.")
+
+
+def check_column(column: str, text: str) -> None:
+    """Raises InvalidValue for a text that this plain column cannot keep."""
+    fitting(text, column.replace("_", " "), _LIMITS[column])
+
+
+def check_address(text: str) -> None:
+    """Raises InvalidValue for an address that is empty or cannot be kept."""
+    if not fitting(text, "e-mail address", _ADDRESS_LIMIT):
+        raise InvalidValue("An e-mail address is empty.")
 
 
 def fitting(text: str, what: str, limit: int) -> str:

@@ -7,7 +7,9 @@ from .views.bulk import Bulk, MergeSelected
 from .views.change import ContactCreate, ContactEdit
 from .views.changes import Changes
 from .views.detail import ContactDetail
+from .views.export import ContactExport
 from .views.field import FieldEdit
+from .views.imports import ImportFile, ImportRun, ImportTemplate, ImportUpload
 from .views.list import ContactList
 from .views.merge import Merge, MergeChoose, TellApart
 from .views.pick import ContactPick
@@ -24,6 +26,11 @@ urlpatterns = [
     path("views/<int:pk>/update/", ViewUpdate.as_view(), name="view-update"),
     path("views/<int:pk>/delete/", ViewDelete.as_view(), name="view-delete"),
     path("new/", ContactCreate.as_view(), name="create"),
+    path("export/", ContactExport.as_view(), name="export"),
+    path("import/", ImportUpload.as_view(), name="import"),
+    path("import/template/", ImportTemplate.as_view(), name="import-template"),
+    path("import/<int:pk>/", ImportFile.as_view(), name="import-file"),
+    path("import/<int:pk>/run/", ImportRun.as_view(), name="import-run"),
     path("pick/", ContactPick.as_view(), name="pick"),
     path("changes/", Changes.as_view(), name="changes"),
     path("bulk/merge/", MergeSelected.as_view(), name="bulk-merge"),

@@ -64,8 +64,7 @@ class Dependents:
 
     def save(self, contact: Contact) -> None:
         """Write them one table after the other."""
-        for model, alike in groupby(self.rows, type):
-            model._default_manager.bulk_create(alike)
+        _save(self.rows)
         if causes := self.tickets.causes:
             moved = Case(*(When(spam_cause=old, then=Value(new)) for old, new in causes.items()))
             tickets = Ticket.objects.filter(contact=contact, spam_cause__in=causes)
@@ -105,6 +104,15 @@ def insert(contact: Contact, dependents: Dependents, unless: Unless | None = Non
     contact._state.adding, contact._state.db = False, DEFAULT_DB_ALIAS
 
 
+def insert_many(contacts: Sequence[Contact], rows: Iterable[Model]) -> None:
+    """New contacts and the rows that go with them: a statement for each table."""
+    write = _copy if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else _save
+    write(contacts)
+    ordered = sorted(rows, key=lambda row: row._meta.db_table)
+    for _, alike in groupby(ordered, type):
+        write(list(alike))
+
+
 def update(contact: Contact, names: Iterable[str], dependents: Dependents, *, version: int) -> None:
     """These columns of a contact, and what goes with them.
 
@@ -121,6 +129,23 @@ def update(contact: Contact, names: Iterable[str], dependents: Dependents, *, ve
     if not found.update(**{field.attname: getattr(contact, field.attname) for field in columns}):
         raise Overtaken
     dependents.save(contact)
+
+
+def _save(rows: Sequence[Model]) -> None:
+    for model, alike in groupby(rows, lambda row: row._meta.model):
+        model._default_manager.bulk_create(alike)
+
+
+def _copy(rows: Sequence[Model]) -> None:
+    """COPY, which takes a third of what an INSERT of as many rows does."""
+    if not rows:
+        return
+    database, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    columns = _stored(model)
+    sql = f"COPY {_table(model)} ({_names(columns)}) FROM STDIN"
+    with database.wrap_database_errors, database.cursor() as found, found.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(_values(row, columns))
 
 
 def _sent(sql: str, values: Sequence[Any]) -> bool:

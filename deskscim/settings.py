@@ -219,6 +219,9 @@ SCIM_MAX_FILTER_DEPTH = at_most("SCIM_MAX_FILTER_DEPTH", 16)
 SCIM_MAX_FILTER_COMPARISONS = at_most("SCIM_MAX_FILTER_COMPARISONS", 200)
 SCIM_MAX_VALUES = at_most("SCIM_MAX_VALUES", 100)
 
+# What one file of contacts to import may hold, in bytes.
+IMPORT_MAX_BYTES = at_most("DESKSCIM_IMPORT_MAX_BYTES", 268_435_456)
+
 SCIM_SERVICE_PROVIDER = {
     "NETLOC": "localhost",  # mandatory, never used: locations come from the request
     "USER_MODEL_GETTER": "deskscim.provisioning.scim.adapter.user_model",

@@ -14,6 +14,7 @@ from contacts.models import (
     Contact,
     ContactAddress,
     ContactField,
+    ContactImport,
     SavedView,
     Ticket,
     TimelineEntry,
@@ -169,3 +170,13 @@ class JobFactory(DjangoModelFactory[Job]):
     agent = factory.SubFactory(AgentFactory)
     title = factory.Sequence(lambda n: f"Job {n}")
     task = "tests.unit.test_jobs.count"
+
+
+class ContactImportFactory(DjangoModelFactory[ContactImport]):
+    """An upload of a new agent, unless `agent` says whose; without a file."""
+
+    class Meta:
+        model = ContactImport
+
+    agent = factory.SubFactory(AgentFactory)
+    name = "people.csv"

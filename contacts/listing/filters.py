@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-Words = str | Promise  # a text, or one that is translated when it is shown
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+# A text, or one that is translated when it is shown.
+Words: TypeAlias = "str | _StrPromise"
 
 
 class Unreadable(ValueError):

@@ -29,7 +29,7 @@ class Order:
     expression: Any
     key: Any
     has: Q = EVERYBODY
-    lacks: Q | None = None
+    lacks: Any = None
     relation: Callable[[], FilteredRelation] | None = None
     is_indexed: bool = True
 

@@ -15,7 +15,7 @@ from .state import Listing, Place
 # Of more matches than can be named, so many contacts are looked through in the order of the list;
 WINDOW = 4000
 # and when these hold too few matches, or no index serves the order, so many matches are sorted.
-SORTED_AT_MOST = 10_000
+SORTED_AT_MOST = 5000
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,8 @@ class Rows:
 
     def _edge(self, pk: uuid.UUID) -> Edge | None:
         one = Contact.objects.filter(pk=pk)
-        for key in self._listing.order.having(one).values_list("sort_key", flat=True):
+        having: Any = self._listing.order.having(one)
+        for key in having.values_list("sort_key", flat=True):
             return Edge(True, key, pk)
         return Edge(False, None, pk) if one.exists() else None
 

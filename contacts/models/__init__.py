@@ -7,6 +7,7 @@ from .address import ContactAddress
 from .contact import Contact, SyncStatus, new_id
 from .duplicate import NotDuplicate
 from .field import ContactField
+from .imported import ContactImport, headings_key
 from .saved_view import ListPreference, SavedView
 from .search import SearchText
 from .ticket import Ticket
@@ -18,6 +19,7 @@ __all__ = [
     "Contact",
     "ContactAddress",
     "ContactField",
+    "ContactImport",
     "ListPreference",
     "NotDuplicate",
     "SavedView",
@@ -25,5 +27,6 @@ __all__ = [
     "SyncStatus",
     "Ticket",
     "TimelineEntry",
+    "headings_key",
     "new_id",
 ]

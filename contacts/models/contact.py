@@ -111,6 +111,8 @@ class Contact(models.Model):
             ("restore_contact", "Can restore contacts"),
             ("bulk_contact", "Can delete and restore many contacts"),
             ("erase_contact", "Can delete contacts forever"),
+            ("import_contact", "Can import contacts"),
+            ("export_contact", "Can export contacts"),
             ("merge_contact", "Can merge contacts"),
         ]
         constraints = [

@@ -36,7 +36,7 @@ class SavedView(models.Model):
         """Its query, which says of which view the list is."""
         return f"{self.query}&view={self.pk}"
 
-    def may_be_changed_by(self, agent_id: int | None, *, may_share: bool) -> bool:
+    def may_be_changed_by(self, agent_id: int, *, may_share: bool) -> bool:
         """By its owner; a shared one by whoever may share."""
         return self.owner_id == agent_id or (self.is_shared and may_share)
 

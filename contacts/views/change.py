@@ -8,6 +8,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views import View
 
 from contacts import lifecycle
@@ -37,7 +38,7 @@ class ContactCreate(PermissionRequiredMixin, View):
         change = save(form, lambda values: lifecycle.create(values=values, actor=acting(request)))
         if change is None:
             return render(request, TEMPLATE, {"form": form})
-        messages.success(request, f"{change.contact.name} is created.")
+        messages.success(request, _("%(name)s is created.") % {"name": change.contact.name})
         return redirect(contact_url(change.contact.pk))
 
 
@@ -66,7 +67,7 @@ class ContactEdit(PermissionRequiredMixin, View):
             )
         if change is None:
             return render(request, TEMPLATE, {"form": form, "contact": contact})
-        said = "Nothing was changed." if change.action == Action.NOTHING else "The changes are saved."
+        said = _("Nothing was changed.") if change.action == Action.NOTHING else _("The changes are saved.")
         messages.success(request, said)
         return redirect(contact_url(pk))
 
@@ -86,5 +87,5 @@ def save(form: ContactForm, write: Callable[[Values], Change]) -> Change | None:
 
 def restore_first(request: HttpRequest, contact: Contact) -> HttpResponse:
     """A deleted contact is not edited."""
-    messages.warning(request, "This contact is deleted. Restore it, then edit it.")
+    messages.warning(request, _("This contact is deleted. Restore it, then edit it."))
     return redirect(contact_url(contact.pk))

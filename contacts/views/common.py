@@ -31,6 +31,11 @@ def acting(request: HttpRequest) -> Actor:
     return Actor.agent(signed_in(request))
 
 
+def agent_id(request: HttpRequest) -> int:
+    """Whose they are, what the agent keeps for themselves."""
+    return cast(int, request.user.pk)
+
+
 def locked_or_404(pk: uuid.UUID) -> lifecycle.LockedContact:
     """The contact, locked until the caller's transaction ends. Raises Http404."""
     try:

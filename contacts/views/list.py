@@ -18,7 +18,7 @@ from contacts.listing.paging import Number, Page, page
 from contacts.listing.state import Place
 from contacts.models import Contact, ListPreference, SavedView
 
-from .common import is_partial
+from .common import agent_id, is_partial
 from .list_forms import kept
 
 
@@ -59,20 +59,20 @@ class ContactList(PermissionRequiredMixin, TemplateView):
 
     def _views(self, listing: Listing) -> dict[str, Any]:
         """The saved views; of the one that is open, whether the list has left it and who may change it."""
-        user = self.request.user
-        views = list(SavedView.objects.visible_to(user.pk))
+        agent = agent_id(self.request)
+        views = list(SavedView.objects.visible_to(agent))
         view = next((view for view in views if view.pk == listing.view), None)
-        may_share = user.has_perm("contacts.share_savedview")
+        may_share = self.request.user.has_perm("contacts.share_savedview")
         return {
             "views": views,
             "view": view,
             "differs": view and view.query != listing.unnamed().query,
-            "may_change": view and view.may_be_changed_by(user.pk, may_share=may_share),
+            "may_change": view and view.may_be_changed_by(agent, may_share=may_share),
         }
 
 
 def _liked(request: HttpRequest) -> str:
-    preference = ListPreference.objects.select_related("view").filter(agent=request.user.pk).first()
+    preference = ListPreference.objects.select_related("view").filter(agent=agent_id(request)).first()
     if preference is None:
         return ""
     if preference.view:

@@ -19,7 +19,7 @@ from django.views import View
 from contacts.listing import Listing
 from contacts.models import ListPreference, SavedView
 
-from .common import ask, is_partial, next_url
+from .common import agent_id, ask, is_partial, next_url
 from .list_forms import ColumnsForm, FilterForm, SavedViewForm
 
 SHARE = "contacts.share_savedview"
@@ -64,13 +64,13 @@ class ViewCreate(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The dialog; without script a page."""
-        return _ask(request, _form(request, SavedView(owner_id=request.user.pk)), SAVE)
+        return _ask(request, _form(request, SavedView(owner_id=agent_id(request))), SAVE)
 
     @method_decorator(transaction.atomic)
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep it, or show what is wrong."""
         query = _listing(request).unnamed().query
-        form = _form(request, SavedView(owner_id=request.user.pk, query=query))
+        form = _form(request, SavedView(owner_id=agent_id(request), query=query))
         return _saved(request, form) or _ask(request, form, SAVE)
 
 
@@ -148,17 +148,17 @@ def _listing(request: HttpRequest) -> Listing:
 
 def _own(request: HttpRequest, pk: int) -> SavedView:
     """The agent's view; a shared one for who may share. Raises Http404 or PermissionDenied."""
-    views = SavedView.objects.visible_to(request.user.pk).filter(pk=pk)
+    views = SavedView.objects.visible_to(agent_id(request)).filter(pk=pk)
     view = (views.select_for_update(of=("self",)) if request.method == "POST" else views).first()
     if view is None:
         raise Http404
-    if not view.may_be_changed_by(request.user.pk, may_share=request.user.has_perm(SHARE)):
+    if not view.may_be_changed_by(agent_id(request), may_share=request.user.has_perm(SHARE)):
         raise PermissionDenied(SHARE)
     return view
 
 
 def _form(request: HttpRequest, view: SavedView) -> SavedViewForm:
-    preference = ListPreference.objects.filter(agent=request.user.pk, view=view.pk) if view.pk else None
+    preference = ListPreference.objects.filter(agent=agent_id(request), view=view.pk) if view.pk else None
     return SavedViewForm(
         request.POST if request.method == "POST" else None,
         instance=view,
@@ -178,7 +178,7 @@ def _saved(request: HttpRequest, form: SavedViewForm) -> HttpResponse | None:
 
 
 def _prefer(request: HttpRequest, **what: Any) -> None:
-    ListPreference.objects.update_or_create(agent_id=request.user.pk, defaults=what)
+    ListPreference.objects.update_or_create(agent_id=agent_id(request), defaults=what)
 
 
 def _address(view: SavedView) -> str:

@@ -54,7 +54,7 @@ class Delete(PermissionRequiredMixin, View):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Do it, and offer to undo it."""
         if contact := change(request, pk, lifecycle.soft_delete):
-            text = f"{contact.name} is in Deleted Contacts now."
+            text = _("%(name)s is in Deleted Contacts now.") % {"name": contact.name}
             messages.success(request, undoable(text, reverse("contacts:restore", args=[pk])))
         return redirect(next_url(request, contact_url(pk)))
 
@@ -82,7 +82,8 @@ class Unsuspend(PermissionRequiredMixin, View):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Do it; harmless, so nothing is asked."""
         if contact := change(request, pk, lifecycle.unsuspend):
-            messages.success(request, f"The suspension of {contact.name} is lifted.")
+            said = _("The suspension of %(name)s is lifted.") % {"name": contact.name}
+            messages.success(request, said)
         return redirect(next_url(request, contact_url(pk)))
 
 

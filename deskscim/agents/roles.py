@@ -28,6 +28,8 @@ AGENT_PERMISSIONS = frozenset(
 )
 MANAGER_PERMISSIONS = AGENT_PERMISSIONS | {
     "contacts.bulk_contact",
+    "contacts.import_contact",
+    "contacts.export_contact",
     "jobs.view_job",
     "contacts.merge_contact",
     "contacts.share_savedview",

@@ -41,18 +41,26 @@ def backend() -> int:
         return int(cursor.fetchone()[0])
 
 
-def load(contacts: int) -> str:
-    """Fill an empty database; the secret of a token for the connection that holds everybody."""
+def load(contacts: int, **expressions: str) -> str:
+    """Fill an empty database; the secret of a token for the connection that holds everybody.
+
+    `expressions` are SQL for columns in which contacts differ, by their number n.
+    """
     connection = Connection.objects.create(name="Benchmark")
     _, secret = Token.issue(name="Benchmark", connection=connection)
     ContactFieldFactory(api_name="cf_country")
     for number in range(COMPANIES):
         company = CompanyFactory(name=f"Company {number}")
         CompanyDomain.objects.create(company=company, domain=f"company{number}.example")
-    _multiply(_pattern(connection), contacts)
+    _multiply(_pattern(connection), contacts, expressions)
+    settle()
+    return secret
+
+
+def settle() -> None:
+    """What PostgreSQL does by itself, in time."""
     with database.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return secret
 
 
 def _pattern(connection: Connection) -> Contact:
@@ -77,30 +85,27 @@ def _pattern(connection: Connection) -> Contact:
     return change.contact
 
 
-def _multiply(pattern: Contact, number: int) -> None:
+def _multiply(pattern: Contact, number: int, expressions: dict[str, str]) -> None:
     login = f"'user' || n || '@company' || mod(n, {COMPANIES}) || '.example'"
     domain = f"'company' || mod(n, {COMPANIES}) || '.example'"
-    contact_id = "('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
     first = CompanyDomain.objects.order_by("company_id")[0].company_id
-    _copies(
-        Contact,
-        pattern.pk,
-        number,
-        id=contact_id,
-        external_id="'external-' || n",
-        user_name=login,
-        user_name_key=login,
-        domain=domain,
-        company_id=f"{first} + mod(n, {COMPANIES})",
-        name="'Uma Example ' || n",
-    )
+    own = {
+        "id": contact_id(),
+        "external_id": "'external-' || n",
+        "user_name": login,
+        "user_name_key": login,
+        "domain": domain,
+        "company_id": f"{first} + mod(n, {COMPANIES})",
+        "name": "'Uma Example ' || n",
+    }
+    copies(Contact, pattern.pk, number, **(own | expressions))
     address = ContactAddress.objects.get(contact=pattern)
-    _copies(
+    copies(
         ContactAddress,
         address.pk,
         number,
         id=f"{address.pk} + n",
-        contact_id=contact_id,
+        contact_id=contact_id(),
         address=login,
         address_key=login,
         domain=domain,
@@ -110,7 +115,13 @@ def _multiply(pattern: Contact, number: int) -> None:
         cursor.execute(f"SELECT setval({sequence}, {number} + 1000)")
 
 
-def _copies(model: type[Model], pattern: Any, number: int, **expressions: str) -> None:
+def contact_id(n: str = "n") -> str:
+    """SQL: `id_of` this expression."""
+    return f"('01900000-0000-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
+
+
+def copies(model: type[Model], pattern: Any, number: int, **expressions: str) -> None:
+    """So many rows like the pattern, but for the columns that these expressions give by their number n."""
     columns = [str(field.column) for field in model._meta.concrete_fields]
     values = ", ".join(expressions.get(column, f'"{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)

@@ -87,7 +87,7 @@ def test_no_page_has_an_accessibility_fault(
     for name in ("title", "note", "cf_region"):
         portal.get_by_role("link", name=f"Edit {LABELS[name]}", exact=True).focus()
         portal.keyboard.press("Enter")
-        expect(value(portal, name).get_by_role("button", name="Save")).to_be_visible()
+        expect(value(portal, name).locator("form :focus")).to_have_count(1)
     assert faults(portal) == []
     assert portal.evaluate("document.documentElement.scrollWidth") <= width
 

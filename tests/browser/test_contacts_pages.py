@@ -144,7 +144,7 @@ def test_delete_and_undo(portal: Page, go: Go, grace: Contact) -> None:
     portal.get_by_role("button", name="Undo").click()
 
     expect(portal.get_by_text("Grace Sample is restored.")).to_be_visible()
-    expect(portal.get_by_role("link", name="Edit")).to_be_visible()
+    expect(portal.get_by_role("link", name="Edit", exact=True)).to_be_visible()
 
 
 def test_many_are_selected_counted_deleted_and_brought_back(portal: Page, go: Go) -> None:

@@ -32,7 +32,10 @@ ALSO = [
     ("contacts:list", "?tab=deleted"),
     ("contacts:list", "?q=nobody"),
     ("companies:list", "?q=nobody"),
+    ("companies:mapping", "?tab=mapped"),
+    ("companies:mapping", "?after=z"),
     ("tickets:list", "?tab=spam"),
+    ("tickets:list", "?tab=spam&status=closed"),
     ("settings:conflicts", "?tab=decided"),
 ]
 LOOKS = [(label, "") for label in PAGES] + ALSO
@@ -53,6 +56,7 @@ def world(db: None) -> None:
         contact = ContactFactory(name=f"Person of the {'-'.join(state)} kind", **state)
         TicketFactory(contact=contact)
         TicketFactory(contact=contact, spam_cause="agent")
+        ContactFactory(emails=[f"{len(state)}@unknown-{'-'.join(state)}.example"])
         TimelineEntryFactory(contact=contact, changes={"title": ["Clerk", "Head of clerks"]})
 
 

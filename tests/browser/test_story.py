@@ -130,13 +130,13 @@ def agent_deletes(portal: Page, live_server: LiveServer, user_id: str) -> None:
 
 
 def agent_erases(portal: Page, live_server: LiveServer, user_id: str) -> None:
-    """R30: Delete Forever names what goes and wants to be told that it is meant."""
+    """R30: Delete Forever names what goes and wants the name typed."""
     show(portal, live_server, "/contacts/?tab=deleted")
     row(portal, "Zelda Quick").get_by_role("link", name="Zelda Quick", exact=True).click()
     portal.get_by_role("link", name="Delete Forever").click()
     dialog = portal.get_by_role("dialog")
     expect(dialog).to_contain_text("2 tickets")
-    dialog.get_by_label("Yes, delete Zelda Quick forever").check()
+    dialog.get_by_label("To confirm, type the name").fill("Zelda Quick")
     dialog.get_by_role("button", name="Delete Forever").click()
     show(portal, live_server, "/contacts/?tab=deleted")
     expect(row(portal, "Zelda Quick")).to_have_count(0)

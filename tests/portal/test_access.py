@@ -9,7 +9,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-from tests.factories import CompanyFactory, ContactFactory, JobFactory, SavedViewFactory, TicketFactory
+from tests.factories import (
+    CompanyFactory,
+    ContactFactory,
+    ContactImportFactory,
+    JobFactory,
+    SavedViewFactory,
+    TicketFactory,
+)
 
 from .conflict import ambiguous
 
@@ -58,6 +65,13 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("contacts:bulk company-by-domain", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk-merge", "POST"): (FORBIDDEN, ELSEWHERE, ELSEWHERE),
     ("contacts:bulk erase", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
+    ("contacts:export", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import", "POST"): (FORBIDDEN, OK, OK),
+    ("contacts:import-template", "GET"): (FORBIDDEN, OK, OK),
+    ("contacts:import-file", "GET"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-file", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
+    ("contacts:import-run", "POST"): (FORBIDDEN, NOT_FOUND, NOT_FOUND),
     ("contacts:pick", "GET"): (OK, OK, OK),
     ("companies:list", "GET"): (OK, OK, OK),
     ("companies:pick", "GET"): (OK, OK, OK),
@@ -125,6 +139,10 @@ WITHOUT_ROW = (
     "conflicts",
     "pick",
     "mapping",
+    "export",
+    "import",
+    "import-template",
+    "changes",
 )
 STATES = {"restore": {"deleted": True}, "erase": {"deleted": True}, "unsuspend": {"suspended": True}}
 
@@ -146,37 +164,48 @@ def group_of(label: str) -> str:
     return label.partition(":")[0]
 
 
+def conflict_with(name: str) -> list[object]:
+    entry, *people = ambiguous()
+    whom = {"link": people[:1], "merge": people}
+    return [entry.pk, *(one.pk for one in whom.get(name, []))]
+
+
+# What stands in an address: of one view, else of every view of its app, which is told the view's name.
+OF_VIEW: dict[str, Callable[[], list[object]]] = {
+    "companies:adopt": lambda: [DOMAIN],
+    "companies:map": lambda: [CompanyFactory(domains=[DOMAIN]).pk, DOMAIN],
+    "contacts:field": lambda: [ContactFactory().pk],
+    "contacts:address": lambda: [ContactFactory().pk],
+    "contacts:merge": lambda: [ContactFactory().pk, ContactFactory().pk],
+    "contacts:not-duplicate": lambda: [ContactFactory().pk, ContactFactory().pk],
+    "contacts:import-file": lambda: [ContactImportFactory().pk],  # of somebody else
+    "contacts:import-run": lambda: [ContactImportFactory().pk],
+    "contacts:bulk": list,
+    **dict.fromkeys(
+        ["contacts:view-edit", "contacts:view-update", "contacts:view-delete"],
+        lambda: [SavedViewFactory(is_shared=True).pk],
+    ),
+}
+OF_APP: dict[str, Callable[[str], list[object]]] = {
+    "agents": lambda name: [],
+    "settings": conflict_with,
+    "contacts": lambda name: [ContactFactory(**STATES.get(name, {})).pk],
+    "companies": lambda name: [CompanyFactory(domains=[DOMAIN]).pk],
+    "jobs": lambda name: [JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk],  # of somebody else
+    "tickets": lambda name: [TicketFactory(spam_cause="agent" if name == "unspam" else "").pk],
+}
+
+
 def address(label: str) -> str:
     """A URL of that label, with a new row in the state from which the step leads on."""
     view, _, deed = label.partition(" ")
     app, _, name = view.partition(":")
-    if deed and name in ("field", "address"):
-        return reverse(view, args=[ContactFactory().pk, deed])
-    if deed:
-        return reverse(view, args=[deed])
-    if name in ("merge", "not-duplicate") and app == "contacts":
-        return reverse(view, args=[ContactFactory().pk, ContactFactory().pk])
     if not name:
         return f"/{label}"
-    if name == "changes":
-        return f"{reverse(view)}?since=0"
-    if app == "agents" or name in WITHOUT_ROW:
-        return reverse(view)
-    if app == "settings":
-        entry, *people = ambiguous()
-        whom = {"link": people[:1], "merge": people}
-        return reverse(view, args=[entry.pk, *(one.pk for one in whom.get(name, []))])
-    if name.startswith("view-"):
-        return reverse(view, args=[SavedViewFactory(is_shared=True).pk])
-    rows: dict[str, Callable[[], object]] = {
-        "contacts": lambda: ContactFactory(**STATES.get(name, {})).pk,
-        "companies": lambda: CompanyFactory(domains=[DOMAIN]).pk,
-        "jobs": lambda: JobFactory(file=SimpleUploadedFile("made.csv", b"")).pk,  # of somebody else
-        "tickets": lambda: TicketFactory(spam_cause="agent" if name == "unspam" else "").pk,
-    }
-    if view == "companies:adopt":
-        return reverse(view, args=[DOMAIN])
-    return reverse(view, args=[rows[app](), *([DOMAIN] if view == "companies:map" else [])])
+    if name in WITHOUT_ROW:
+        return reverse(view) + ("?since=0" if name == "changes" else "")
+    arguments = OF_VIEW[view]() if view in OF_VIEW else OF_APP[app](name)
+    return reverse(view, args=[*arguments, *([deed] if deed else [])])
 
 
 @pytest.fixture

@@ -352,7 +352,7 @@ class TestAllThatMatch:
         html = manager_client.get(LIST, {"q": "ada"}).content.decode()
 
         assert 'name="all"' in html
-        assert 'name="query" value="?q=ada"' in html
+        assert 'name="query" value="?tab=all&amp;q=ada"' in html
 
 
 class TestMerge:

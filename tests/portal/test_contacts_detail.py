@@ -368,8 +368,8 @@ def test_queries_do_not_grow(
         lifecycle.update(contact=lifecycle.lock(contact.pk), values={"title": f"T{number}"}, actor=MIA)
 
     # session, agent, contact, addresses, fields, tickets; timeline: its page, Entra's last change, changes
-    # since; duplicates: domains of the company, near addresses, names
-    with django_assert_num_queries(12):
+    # since; duplicates: domains of the company, near addresses, names; the last change
+    with django_assert_num_queries(13):
         agent_client.get(url(contact))
 
 
@@ -381,8 +381,8 @@ def test_duplicates_cost_the_same_however_many(
     ContactFactory.create_batch(count, mobile="+1 425 555 0100", company=CompanyFactory())
 
     # session, agent, contact, addresses, fields, tickets, timeline, near addresses, names, phones, mobiles;
-    # who is told apart, and the people themselves with their addresses
-    with django_assert_num_queries(14):
+    # who is told apart, and the people themselves with their addresses; the last change
+    with django_assert_num_queries(15):
         agent_client.get(url(contact))
 
 

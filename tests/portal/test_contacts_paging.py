@@ -154,7 +154,7 @@ class TestCounts:
     ) -> None:
         monkeypatch.setattr(rows_module, "SORTED_AT_MOST", 60)
         page = agent_client.get(URL, {"sort": sort})
-        assert "Sorted by name: this column sorts at most 10,000 contacts." in text(page)
+        assert "Sorted by name: this column sorts at most 5,000 contacts." in text(page)
         assert page.context["page"].contacts == list(Listing().contacts()[:SIZE])
         assert 'aria-sort="ascending"' in page.content.decode()
         narrowed = agent_client.get(URL, {"sort": sort, "q": "p0"})

@@ -101,7 +101,7 @@ def test_no_text_at_all_makes_domain_of_fail() -> None:
 
 def company_of(domain: str) -> Company | None:
     """The company of somebody new."""
-    return for_domain(domain, besides=Contact())
+    return for_domain(Contact(domain=domain))
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from companies.models import Company, CompanyDomain
-from contacts.models import Contact, ContactAddress, ContactField
+from contacts.models import Contact, ContactAddress, ContactField, NotDuplicate
 from deskscim.agents.models import Agent
 from deskscim.provisioning.models import Conflict, Connection, HeldCount, Token
 from tests.factories import AgentFactory, CompanyFactory, ConnectionFactory, ContactFactory, SavedViewFactory
@@ -103,6 +103,16 @@ def view_twice() -> None:
         SavedViewFactory(owner=owner, name="Mine")
 
 
+def not_duplicate(*, in_order: bool) -> NotDuplicate:
+    first, second = sorted((contact(), contact()), key=lambda one: one.pk, reverse=not in_order)
+    return NotDuplicate.objects.create(first=first, second=second)
+
+
+def not_duplicate_twice() -> None:
+    pair = not_duplicate(in_order=True)
+    NotDuplicate.objects.create(first=pair.first, second=pair.second)
+
+
 def digest_twice() -> None:
     for _ in range(2):
         token()
@@ -121,6 +131,8 @@ REFUSED: dict[str, list[Callable[[], object]]] = {
     "contact_name_not_empty": [lambda: contact(name="")],
     "address_one_contact": [address_of_two],
     "contact_one_primary_address": [two_primary_addresses],
+    "not_duplicate_once": [not_duplicate_twice],
+    "not_duplicate_in_order": [lambda: not_duplicate(in_order=False)],
     "contact_field_api_name_once": [api_name_twice],
     "contact_field_api_name_prefixed": [lambda: field("tier"), lambda: field("")],
     "company_domain_once": [domain_twice],

@@ -1,9 +1,12 @@
 """Suggested duplicates: what speaks for one person, and what an agent says to it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from contacts import duplicates
-from contacts.models import Contact, NotDuplicate
+from contacts.models import Contact, ContactAddress, NotDuplicate
 from tests.domain import agent_deletes, agent_erases
 from tests.factories import CompanyFactory, ContactFactory
 
@@ -96,3 +99,37 @@ def test_what_was_told_apart_goes_with_the_contact() -> None:
     agent_erases(ann)
 
     assert not NotDuplicate.objects.exists()
+
+
+@pytest.mark.postgres
+def test_every_question_is_answered_by_an_index() -> None:
+    """The cost does not grow with the table."""
+    company = CompanyFactory(domains=["acme.example", "acme-old.example"])
+    ann = ContactFactory(
+        name="Ann Sample", phone="1", mobile="2", company=company, emails=["ann@acme.example"]
+    )
+    crowd(1500)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as captured:
+        assert suggested(ann) == []
+
+    assert len(captured) == 7  # contact, addresses, domains; near addresses, names, phones, mobiles
+    for query in captured:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Seq Scan on contacts_contact" not in plan, plan
+
+
+def crowd(number: int) -> None:
+    """People who have nothing in common."""
+    people = [
+        Contact(name=f"Person {n}", phone=f"+1 {n}", mobile=f"+2 {n}", updated_at=timezone.now())
+        for n in range(number)
+    ]
+    Contact.objects.bulk_create(people)
+    ContactAddress.objects.bulk_create(
+        ContactAddress(contact=one, address_key=f"{n}@northwind.example", is_primary=True)
+        for n, one in enumerate(people)
+    )

@@ -9,7 +9,7 @@ document.addEventListener("change", ({ target }) => {
   const page = document.querySelector(`[data-select-all][form="${form.id}"]`);
   const isWhole = rows.every((box) => box.checked);
   if (page) page.checked = isWhole;
-  if (!isWhole) all.checked = false;
+  if (!isWhole || target === page) all.checked = false;
   if (all.checked) form.querySelector("output").textContent = all.dataset.selected;
 });
 

@@ -19,7 +19,7 @@ class Picker {
 
   prepare() {
     Object.assign(this.list, { className: "picker-list", role: "listbox", hidden: true });
-    this.list.setAttribute("aria-label", this.input.labels[0]?.textContent.trim() ?? "");
+    this.list.setAttribute("aria-label", this.input.labels[0]?.textContent.trim().replace(/\s+/g, " ") ?? "");
     this.input.setAttribute("role", "combobox");
     this.input.setAttribute("aria-autocomplete", "list");
     this.input.setAttribute("aria-controls", this.list.id);
