@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .models import Company
+from .querysets import CompanyQuerySet
 
 MOST = 8  # more than this nobody reads; another word finds fewer
 
@@ -141,5 +142,5 @@ class CompanyPicker(Picker[Company]):
         """Its name, and where it is."""
         return Choice(str(row.pk), row.name, ", ".join(filter(None, (row.city, row.country))))
 
-    def _others(self) -> Any:
+    def _others(self) -> CompanyQuerySet:
         return Company.objects.exclude(pk=self.besides.pk) if self.besides else Company.objects.all()

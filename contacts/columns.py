@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from .labels import LABELS
 from .models import ContactField
 
-PLAIN = ("name", "given_name", "family_name", "title", "department", "phone", "mobile", "employee_number")
+PLAIN = (
+    "name",
+    "given_name",
+    "family_name",
+    "title",
+    "department",
+    "phone",
+    "mobile",
+    "employee_number",
+    "note",
+)
 EMAIL, OTHER_EMAILS, COMPANY = "email", "other_emails", "company"
 
 _WORDS: Mapping[str, str | Promise] = {

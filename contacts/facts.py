@@ -30,7 +30,7 @@ def details(contact: Contact) -> list[Fact]:
     return [
         Fact(
             column,
-            LABELS[column],
+            str(LABELS[column]),
             getattr(contact, column),
             is_managed=column in managed(contact),
             is_editable=column in EDITABLE,
@@ -41,7 +41,7 @@ def details(contact: Contact) -> list[Fact]:
 
 def note(contact: Contact) -> Fact:
     """The helpdesk's own words."""
-    return Fact("note", LABELS["note"], contact.note or None, kind="paragraph")
+    return Fact("note", str(LABELS["note"]), contact.note or None, kind="paragraph")
 
 
 def custom_fields(contact: Contact, fields: Sequence[ContactField]) -> list[Fact]:

@@ -23,6 +23,7 @@ from .draft import Change, Draft, Record, save_new
 from .mapping import ByDomain, ForDomains, assign, for_domain, map_by_domain, map_company
 from .matching import Person, match, unknown
 from .models import Action, Contact, Ticket
+from .naming import derive_name, made_name
 from .normal import key
 from .values import Actor, Email, Sync, Values
 from .writes import Unless
@@ -104,7 +105,7 @@ def link(
     draft.mark("entra_active", True)
     draft.mark("unapplied", [])
     _write_values(draft, values, sync)
-    _follow(draft, sync)
+    states.follow(draft, sync)
     return draft.save(Action.LINKED)
 
 
@@ -126,7 +127,7 @@ def update(
     draft = Draft(contact, actor, record)
     _write_values(draft, values, sync)
     action = Action.UPDATED if draft.changes else Action.NOTHING
-    return draft.save((_follow(draft, sync) if sync else None) or action)
+    return draft.save((states.follow(draft, sync) if sync else None) or action)
 
 
 @transaction.atomic
@@ -308,13 +309,13 @@ def _insert(
         draft.mark("verified", True)
     _write_values(draft, values, sync)
     if sync:
-        _follow(draft, sync)
+        states.follow(draft, sync)
     return draft.save(Action.CREATED, unless)
 
 
 def _write_values(draft: Draft, values: Values, sync: Sync | None, by_domain: ByDomain = for_domain) -> None:
     """Columns, name, addresses, company and the link's bookkeeping, in the order in which they depend."""
-    derived = draft.contact.name == _made_name(draft.contact)
+    derived = draft.contact.name == made_name(draft.contact)
     draft.apply(values)
     emails = _emails(draft, values, sync)
     if emails is not None:
@@ -325,7 +326,7 @@ def _write_values(draft: Draft, values: Values, sync: Sync | None, by_domain: By
     if not draft.contact.name or (
         derived and "name" not in draft.contact.entra_fields and "name" not in values
     ):
-        _derive_name(draft)
+        derive_name(draft)
 
 
 def _emails(draft: Draft, values: Values, sync: Sync | None) -> Sequence[Email] | None:
@@ -335,19 +336,6 @@ def _emails(draft: Draft, values: Values, sync: Sync | None) -> Sequence[Email] 
     if sent or not draft.begins or addresses.held(draft.contact) or not addresses.looks_like_address(name):
         return sent
     return addresses.free([Email(name, primary=True)], apart)
-
-
-def _made_name(contact: Contact) -> str:
-    made = f"{contact.given_name} {contact.family_name}".strip()
-    return (made or contact.formatted_name or contact.user_name)[:255]
-
-
-def _derive_name(draft: Draft) -> None:
-    """R7: a displayName that never comes is made from the name, else from the userName."""
-    made = _made_name(draft.contact)
-    if not made:
-        raise errors.InvalidValue(_("A contact needs a name."))
-    draft.set("name", made)
 
 
 def _note_sync(draft: Draft, values: Values, sync: Sync) -> None:
@@ -363,27 +351,6 @@ def _note_sync(draft: Draft, values: Values, sync: Sync) -> None:
 def _given_up(values: Values) -> set[str]:
     """R7: a displayName that Entra takes away is made here from then on."""
     return {"name"} if values.get("name") == "" else set()
-
-
-def _follow(draft: Draft, sync: Sync) -> Action | None:
-    """Move the contact where Entra's `active` wants it; the action to log, None when it stays.
-
-    R26: false deletes. R31: true restores. R32: silence restores what an agent deleted while Entra holds it
-    active. R33: silence leaves what Entra itself deactivated.
-    """
-    contact = draft.contact
-    if sync.active is not None:
-        draft.mark("entra_active", sync.active)
-    if sync.active is False:
-        if contact.is_deleted:
-            draft.mark("deleted_by", By.ENTRA)
-            return None
-        states.delete(draft, By.ENTRA, keep_tickets=sync.keep_tickets)
-        return Action.DEACTIVATED
-    if contact.is_deleted and contact.entra_active:
-        states.restore(draft)
-        return Action.REACTIVATED
-    return None
 
 
 def _forget_conflicts(contact: Contact) -> None:

@@ -7,10 +7,10 @@ from .models import Contact, ContactAddress
 from .normal import is_storable
 from .values import PLAIN_COLUMNS, Values
 
+NOTE_LIMIT = 10_000
 _LIMITS: Mapping[str, int] = {
     field.name: field.max_length or 0 for field in Contact._meta.fields if field.name in PLAIN_COLUMNS
-}
-NOTE_LIMIT = 10_000
+} | {"note": NOTE_LIMIT}
 _ADDRESS_LIMIT = ContactAddress._meta.get_field("address").max_length or 0
 
 
@@ -20,7 +20,6 @@ def check(values: Values) -> None:
         if column in values:
             check_column(column, str(values.get(column)))
     fitting(values.get("company_name", ""), "company name", _LIMITS["organization"])
-    fitting(values.get("note", ""), "note", NOTE_LIMIT)
     for email in values.get("emails", ()):
         check_address(email.address)
     if values.get("user_name") == "":
@@ -28,7 +27,7 @@ def check(values: Values) -> None:
 
 
 def check_column(column: str, text: str) -> None:
-    """Raises InvalidValue for a text that this plain column cannot keep."""
+    """Raises InvalidValue for a text that this column of text cannot keep."""
     fitting(text, column.replace("_", " "), _LIMITS[column])
 
 

@@ -88,12 +88,12 @@ def undo(job: Running) -> None:
     """Take back what another job of this file did: the company that is gone, then each contact's."""
     lines = job.job.undoes.lines.filter(outcome="done") if job.job.undoes else JobLine.objects.none()
     gone = lines.filter(subject=COMPANY).first()
-    back = _bring_back(job, gone.before) if gone else None
+    back = _bring_back(job, gone.before or {}) if gone else None
     for line in lines.exclude(subject=COMPANY).order_by("pk").iterator(CHUNK):
         if job.is_cancelled:
             return
         if not job.has_done([line.subject]):
-            _settle(job, uuid.UUID(line.subject), partial(_undo, before=line.before, back=back))
+            _settle(job, uuid.UUID(line.subject), partial(_undo, before=line.before or {}, back=back))
 
 
 def describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
@@ -156,9 +156,9 @@ def _remains(company: Company, survivor: Company | None) -> dict[str, Any]:
 
 def _bring_back(job: Running, remains: Mapping[str, Any]) -> Company:
     """The company that was deleted or merged, under a new number; its domains are its own again."""
-    known = job.job.lines.filter(subject=COMPANY).first()
+    known = job.job.lines.filter(subject=COMPANY).values_list("before__now", flat=True).first()
     if known:
-        return Company.objects.get(pk=known.before["now"])
+        return Company.objects.get(pk=known)
     try:
         with transaction.atomic():
             company = _revived(remains)

@@ -1,7 +1,8 @@
 """What leads a drafted contact from one state to another, its tickets with it. For the lifecycle alone."""
 
 from .draft import Draft
-from .models import Contact, Ticket
+from .models import Action, Contact, Ticket
+from .values import Sync
 
 Cause = Ticket.SpamCause
 By = Contact.DeletedBy
@@ -16,6 +17,27 @@ def cut_link(draft: Draft) -> None:
     draft.mark("unapplied", [])
     draft.mark("sync_failed_at", None)
     draft.changes["linked"] = [True, False]
+
+
+def follow(draft: Draft, sync: Sync) -> Action | None:
+    """Move the contact where Entra's `active` wants it; the action to log, None when it stays.
+
+    R26: false deletes. R31: true restores. R32: silence restores what an agent deleted while Entra holds it
+    active. R33: silence leaves what Entra itself deactivated.
+    """
+    contact = draft.contact
+    if sync.active is not None:
+        draft.mark("entra_active", sync.active)
+    if sync.active is False:
+        if contact.is_deleted:
+            draft.mark("deleted_by", By.ENTRA)
+            return None
+        delete(draft, By.ENTRA, keep_tickets=sync.keep_tickets)
+        return Action.DEACTIVATED
+    if contact.is_deleted and contact.entra_active:
+        restore(draft)
+        return Action.REACTIVATED
+    return None
 
 
 def settle(draft: Draft, absorbed: Contact) -> None:

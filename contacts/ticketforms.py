@@ -44,7 +44,7 @@ class TicketForm(forms.Form):
     contact = ContactPicker(label=_("Contact"))
     subject = forms.CharField(
         label=_("Subject"),
-        max_length=Ticket._meta.get_field("subject").max_length,  # type: ignore[union-attr]
+        max_length=Ticket._meta.get_field("subject").max_length,
     )
     description = forms.CharField(
         label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 6})

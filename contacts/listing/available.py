@@ -15,7 +15,7 @@ from contacts.models import Contact, ContactField, SyncStatus
 from contacts.models.contact import OUT_OF_STEP
 from contacts.querysets import custom_text, custom_value
 
-from .filters import Between, Choices, Filter, Text, Unreadable
+from .filters import Between, Choices, Filter, Found, Text, Unreadable
 
 NO_COMPANY = "-"
 
@@ -76,26 +76,27 @@ def _connections() -> dict[str, Any]:
     return {str(pk): (name, Q(connection=pk)) for pk, name in rows}
 
 
-def _of_company(text: str) -> tuple[Q, str]:
-    """By id as links have it, or by name as people type it; an only one that begins so will do."""
+def _of_company(text: str) -> Found:
+    """By id as the address keeps it, or by name as people type it; an only one that begins so will do."""
     if text == NO_COMPANY:
-        return Q(company=None), _("none")
+        return Found(Q(company=None), _("none"), text, text)
     wanted = name_key(text)
     by_id = Q(pk=int(text)) if text.isascii() and text.isdecimal() and len(text) < 16 else Q()
     exact = Company.objects.filter(Q(name_key=wanted) | by_id if by_id else Q(name_key=wanted))
     found = list(exact[:1] or Company.objects.filter(name_key__startswith=wanted)[:2])
     if len(found) == 1:
-        return Q(company=found[0].pk), found[0].name
+        company = found[0]
+        return Found(Q(company=company.pk), company.name, str(company.pk), company.name)
     reason = _("Several companies begin with “%(text)s”.") if found else _("No company is named “%(text)s”.")
     raise Unreadable(reason % {"text": text[:60]})
 
 
-def _of_domain(text: str) -> tuple[Q, str]:
+def _of_domain(text: str) -> Found:
     try:
         domain = normalise_domain(text)
     except InvalidDomain as refused:
         raise Unreadable(str(refused)) from refused
-    return Q(domain=domain), domain
+    return Found(Q(domain=domain), domain, domain, domain)
 
 
 def _of_field(definition: ContactField) -> Filter:
@@ -120,12 +121,12 @@ class _ValueOf:
     def __init__(self, definition: ContactField) -> None:
         self._definition = definition
 
-    def __call__(self, text: str) -> tuple[Q, str]:
+    def __call__(self, text: str) -> Found:
         name, kind = self._definition.api_name, self._definition.type
         if kind in (Type.TEXT, Type.PARAGRAPH, Type.URL):
-            return custom_text(name, text), text
+            return Found(custom_text(name, text), text, text, text)
         try:
             value = fields.clean(kind, self._definition.options, text)
         except InvalidValue as refused:
             raise Unreadable(f"{self._definition.label}: {refused}") from refused
-        return custom_value(name, value), str(value)
+        return Found(custom_value(name, value), str(value), text, text)

@@ -33,6 +33,17 @@ class On:
     words: str
     parameters: tuple[tuple[str, str], ...]
     condition: Q
+    typed: str = ""  # what somebody would type for it
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a typed text means: a condition, in words, and as the address keeps it."""
+
+    condition: Q
+    words: str
+    value: str
+    typed: str
 
 
 class Filter(Protocol):
@@ -88,12 +99,12 @@ class Choices:
 
 @dataclass(frozen=True)
 class Text:
-    """A text that somebody types. `find` gives the condition, and the words when they are not the text."""
+    """A text that somebody types. `find` says what it means, and raises Unreadable."""
 
     name: str
     label: Words
     help: Words
-    find: Callable[[str], tuple[Q, str]]
+    find: Callable[[str], Found]
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -105,8 +116,9 @@ class Text:
         text = query.get(self.name, "").replace("\0", "").strip()
         if not text:
             return None
-        condition, words = self.find(text)
-        return On(self.name, self.label, words, ((self.name, text),), condition)
+        found = self.find(text)
+        parameters = ((self.name, found.value),)
+        return On(self.name, self.label, found.words, parameters, found.condition, found.typed)
 
 
 @dataclass(frozen=True)

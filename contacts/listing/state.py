@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact, ContactField
 from contacts.querysets import ContactQuerySet
@@ -27,9 +28,9 @@ END = "end"
 class Tab(TextChoices):
     """Where a contact is: each is in exactly one of them."""
 
-    ALL = "all", "All"
-    SUSPENDED = "suspended", "Suspended"
-    DELETED = "deleted", "Deleted"
+    ALL = "all", gettext_lazy("All")
+    SUSPENDED = "suspended", gettext_lazy("Suspended")
+    DELETED = "deleted", gettext_lazy("Deleted")
 
     @classmethod
     def of(cls, deleted_at: datetime | None, suspended_at: datetime | None) -> "Tab":
@@ -58,7 +59,7 @@ class Place:
 class Listing:
     """One view of the contacts. What the address does not say, or says wrongly, is the default.
 
-    `notes` tell what the address said wrongly.
+    `notes` tell what the address said wrongly; `leaves_out`, whether a filter was among it.
     """
 
     tab: Tab = Tab.ALL
@@ -70,6 +71,7 @@ class Listing:
     view: int | None = None
     place: Place | None = None
     notes: tuple[str, ...] = ()
+    leaves_out: bool = False
     definitions: Sequence[ContactField] = ()
     available: Sequence[Filter] = ()
 
@@ -115,7 +117,12 @@ class Listing:
         return replace(self, sort=sort, place=None)
 
     def contacts(self) -> ContactQuerySet:
-        """Its contacts, all of them, in an order that no two of them share."""
+        """Its contacts, all of them, in an order that no two of them share.
+
+        Nobody, when it leaves out a filter: what is done to all of them must reach no further than was asked.
+        """
+        if self.leaves_out:
+            return Contact.objects.none()
         return self.order.everybody(self.found(), descending=self.is_descending)
 
     def found(self) -> ContactQuerySet:
@@ -165,6 +172,7 @@ class _Reader:
     def __init__(self, query: QueryDict) -> None:
         self._query = query
         self._notes: list[str] = []
+        self._leaves_out = False
         self._definitions = list(ContactField.objects.filter(active=True))
         self._filters = filters(self._definitions)
 
@@ -183,6 +191,7 @@ class _Reader:
             definitions=self._definitions,
             available=self._filters,
             notes=tuple(self._notes),
+            leaves_out=self._leaves_out,
         )
 
     def _read_filters(self) -> Iterator[On]:
@@ -190,20 +199,21 @@ class _Reader:
             try:
                 on = one.read(self._query)
             except Unreadable as reason:
-                self._notes.append(_("A filter is left out. %(reason)s") % {"reason": reason})
+                self._leave_out(str(reason))
             else:
                 if on:
                     yield on
 
     def _note_unknown(self) -> None:
         """A contact field that was switched off, say, since somebody kept the address."""
-        known = {"tab", "q", "sort", "columns", "size", "view", "after", "before", "row"}
-        known |= {parameter for one in self._filters for parameter in one.parameters}
+        known = {parameter for one in self._filters for parameter in one.parameters}
         for name in self._query:
-            if name not in known and self._query.get(name):
-                self._notes.append(
-                    _("A filter is left out. There is none named “%(name)s”.") % {"name": name[:60]}
-                )
+            if name.startswith("cf_") and name not in known and self._query.get(name):
+                self._leave_out(_("There is no contact field “%(name)s”.") % {"name": name[:60]})
+
+    def _leave_out(self, reason: str) -> None:
+        self._leaves_out = True
+        self._notes.append(_("A filter is left out. %(reason)s") % {"reason": reason})
 
     def _shown(self) -> tuple[str, ...]:
         """The form of the chooser names each column for itself, an address all of them in one value."""

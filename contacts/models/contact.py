@@ -169,6 +169,9 @@ class Contact(models.Model):
                 F("deleted_at").desc(), name="contact_deleted", condition=Q(deleted_at__isnull=False)
             ),
             models.Index(
+                Lower("name"), "id", name="contact_deleted_by_name", condition=Q(deleted_at__isnull=False)
+            ),
+            models.Index(
                 fields=["suspended_at"],
                 name="contact_suspended",
                 condition=Q(deleted_at=None, suspended_at__isnull=False),

@@ -13,12 +13,13 @@ from django.views import View
 from django_htmx.http import HttpResponseClientRefresh
 
 from companies.models import Company, name_key
-from contacts.deeds import BULK, DEEDS, Chosen, Deed
+from contacts.deeds import DEEDS, Chosen, Deed
 from contacts.models import ContactAddress, Ticket, TimelineEntry
 from deskscim.jobs import queue
 from deskscim.jobs.models import Job
 
 from .common import ask, is_partial, next_url, selected, signed_in, undoable
+from .merge import PERMISSION
 
 MOST = 1000  # up to so many a question counts what a deed would concern
 NAMES = 7
@@ -115,7 +116,7 @@ class Bulk(PermissionRequiredMixin, View):
 class MergeSelected(PermissionRequiredMixin, View):
     """Two contacts, selected in the list, on the page that shows what merging them would give."""
 
-    permission_required = BULK
+    permission_required = PERMISSION
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:

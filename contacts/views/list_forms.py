@@ -22,7 +22,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, listing: Listing) -> None:
         on = QueryDict(listing.query.removeprefix("?"))
-        super().__init__(initial=on.dict(), auto_id="filter-%s")
+        typed = {one.name: one.typed for one in listing.filters if one.typed}
+        super().__init__(initial=on.dict() | typed, auto_id="filter-%s")
         for one in listing.available:
             self.fields.update(_fields(one, on))
         self.kept = kept(listing.everything(), search=listing.search)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -17,12 +18,19 @@ from contacts.importing.writing import locked, write
 from contacts.models import ActorKind, Contact, ContactAddress, TimelineEntry
 from contacts.sheets import as_csv
 from contacts.values import Actor
-from tests.benchmarks import data, desk
+from tests.benchmarks import data, desk, server
 from tests.factories import CompanyFactory
 
 MOST_IMPORT, MOST_EXPORT = 10, 3
 CHUNK = 1000
 TABLES = tuple(model._meta.db_table for model in (Contact, ContactAddress, TimelineEntry))
+
+
+class Cost(NamedTuple):
+    """What something took: time, and time of the processors (ours and PostgreSQL's)."""
+
+    seconds: float
+    processor: float
 
 
 def benchmark(number: int) -> None:
@@ -31,12 +39,12 @@ def benchmark(number: int) -> None:
         CompanyFactory(name=f"Company {company}", domains=[f"company{company}.example"])
     data.settle()
     content = _file(number)
-    ours = _seconds(lambda: _import(content))
+    ours = _cost(lambda: _import(content))
     assert Contact.objects.count() == number
     with TemporaryDirectory() as folder:
         _show("import", number, ours, _copy_in(Path(folder)), MOST_IMPORT)
     data.settle()
-    _show("export", number, _seconds(_export), _seconds(_copy_out), MOST_EXPORT)
+    _show("export", number, _cost(_export), _cost(_copy_out), MOST_EXPORT)
 
 
 def _file(number: int) -> bytes:
@@ -59,15 +67,15 @@ def _import(content: bytes) -> None:
                 write(judge.judge(chunk, locked), actor)
 
 
-def _copy_in(folder: Path) -> float:
-    """The seconds that COPY takes for the rows that the import made."""
+def _copy_in(folder: Path) -> Cost:
+    """What COPY takes for the rows that the import made."""
     with connection.cursor() as cursor:
         for table in TABLES:
             with cursor.copy(f"COPY {table} TO STDOUT") as copy, (folder / table).open("wb") as file:
                 file.writelines(copy)
         cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
     data.settle()
-    return _seconds(lambda: _copy_back(folder))
+    return _cost(lambda: _copy_back(folder))
 
 
 @transaction.atomic
@@ -96,17 +104,20 @@ def _copy_out() -> None:
                 pass
 
 
-def _seconds(step: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def _cost(step: Callable[[], object]) -> Cost:
+    postmaster = server.parent(data.backend())
+    started, spent = time.perf_counter(), time.process_time() + server.processor_seconds(postmaster)
     step()
-    return time.perf_counter() - started
+    spent = time.process_time() + server.processor_seconds(postmaster) - spent
+    return Cost(time.perf_counter() - started, spent)
 
 
-def _show(name: str, number: int, ours: float, copy: float, most: float) -> None:
-    ratio = ours / copy
+def _show(name: str, number: int, ours: Cost, copy: Cost, most: float) -> None:
+    ratio = ours.seconds / copy.seconds
     verdict = "" if ratio <= most else f"  (to reach: {most})"
     print(
-        f"{name:<24}{number:>9,}{number / ours:>9,.0f} rows/s  COPY {number / copy:>9,.0f} rows/s"
-        f"  {ratio:.1f} times{verdict}",
+        f"{name:<24}{number:>9,}{number / ours.seconds:>9,.0f} rows/s"
+        f"  COPY {number / copy.seconds:>9,.0f} rows/s  {ratio:.1f} times,"
+        f" of the processor's time {ours.processor / copy.processor:.1f} times{verdict}",
         flush=True,
     )

@@ -50,7 +50,7 @@ def test_no_accessibility_fault(
         open_list(query)
         assert faults(portal) == []
         assert portal.evaluate("document.documentElement.scrollWidth") <= width
-    portal.locator("summary").click()
+    portal.locator(".listbar summary").click()
     assert faults(portal) == []
     for name in ("Filter", "Columns"):
         open_list("?tab=all")
@@ -131,7 +131,7 @@ def test_a_view_is_saved_left_updated_and_deleted(portal: Page, open_list: Open)
     open_list("?tab=all")
     portal.get_by_role("searchbox", name="Search contacts").press_sequentially("trouble")
     expect(portal.get_by_role("row")).to_have_count(2)
-    portal.locator("summary").click()
+    portal.locator(".listbar summary").click()
     portal.get_by_role("link", name="Save this view").click()
     dialog = portal.get_by_role("dialog", name="Save this view")
     dialog.get_by_label("Name").fill("Troubles")
@@ -147,7 +147,7 @@ def test_a_view_is_saved_left_updated_and_deleted(portal: Page, open_list: Open)
     expect(portal.get_by_text("The view “Troubles” is updated.")).to_be_visible()
     assert SavedView.objects.get().query == "?tab=all&q=trouble&sort=email"
 
-    portal.locator("summary").click()
+    portal.locator(".listbar summary").click()
     portal.get_by_role("link", name="Delete…", exact=True).click()
     portal.get_by_role("dialog").get_by_role("button", name="Delete view").click()
     expect(portal.get_by_text("The view “Troubles” is deleted.")).to_be_visible()

@@ -3,7 +3,14 @@
 from .test_access import OK, TABLE
 
 # Addresses that answer with something else than a page: a file, a part of a page.
-NO_PAGES = {"companies:pick", "contacts:changes", "contacts:pick", "jobs:file"}
+NO_PAGES = {
+    "companies:pick",
+    "contacts:changes",
+    "contacts:export",
+    "contacts:import-template",
+    "contacts:pick",
+    "jobs:file",
+}
 PAGES = sorted(
     label
     for (label, verb), (*_, admin) in TABLE.items()

@@ -356,6 +356,13 @@ class TestAllThatMatch:
 
 
 class TestMerge:
+    def test_two_are_shown_side_by_side(self, manager_client: Client) -> None:
+        ada, double = ContactFactory(name="Ada"), ContactFactory(name="Ada Double")
+
+        response = manager_client.post(reverse("contacts:bulk-merge"), {"contact": ids(ada, double)})
+
+        assert response["Location"] == reverse("contacts:merge", args=[ada.pk, double.pk])
+
     def test_needs_two(self, manager_client: Client) -> None:
         response = manager_client.post(
             reverse("contacts:bulk-merge"), {"contact": ids(ContactFactory())}, follow=True

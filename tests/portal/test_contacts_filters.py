@@ -138,8 +138,8 @@ class TestChips:
         page = agent_client.get(
             URL, {"created_from": "2026-01-02", "synced_to": "2026-03-04", "status": ["error", "synced"]}
         )
-        assert "Created: from Jan. 2, 2026" in text(page)
-        assert "Last synced: until March 4, 2026" in text(page)
+        assert "Created: from 2 Jan 2026" in text(page)
+        assert "Last synced: until 4 Mar 2026" in text(page)
         assert "Entra Sync: Error or Synced" in text(page)
 
     def test_nobody_fits(self, agent_client: Client) -> None:
@@ -162,8 +162,8 @@ class TestWhatCannotBeRead:
             ("domain", "nodot", "“nodot” has no dot"),
             ("created_from", "soon", "“soon” is not a day such as 2026-05-31."),
             ("cf_number", "many", "Age: A number is expected."),
-            ("cf_gone", "x", "There is none named “cf_gone”."),
-            ("cf_off", "x", "There is none named “cf_off”."),
+            ("cf_gone", "x", "There is no contact field “cf_gone”."),
+            ("cf_off", "x", "There is no contact field “cf_off”."),
         ],
     )
     def test_a_note_says_why(self, agent_client: Client, parameter: str, value: str, reason: str) -> None:
@@ -190,6 +190,27 @@ class TestWhatCannotBeRead:
         names += ["row", "after", "columns", "sort", "tab", "cf_text", "cf_number", "cf_date", "cf_url"]
         for name in names:
             assert agent_client.get(URL, {name: odd}).status_code == 200
+
+
+class TestWhatIsDoneToAll:
+    """It must reach no further than was asked: deeds and exports ask `Listing.contacts()`."""
+
+    @pytest.mark.parametrize("query", ["company=Nowhere", "verified=perhaps", "cf_gone=x", "domain=nodot"])
+    def test_nobody_when_a_filter_cannot_be_read(self, db: None, query: str) -> None:
+        ContactFactory()
+        assert not Listing.from_query(QueryDict(query)).contacts().exists()
+
+    def test_a_company_is_kept_by_its_id(self, db: None) -> None:
+        """Another one may come whose name begins the same."""
+        north = CompanyFactory(name="Northwind")
+        listing = Listing.from_query(QueryDict("company=north"))
+        assert listing.query == f"?tab=all&company={north.pk}"
+        ContactFactory(name="In", company=north)
+        ContactFactory(name="Out", company=CompanyFactory(name="North Pole"))
+        assert [one.name for one in Listing.from_query(QueryDict(listing.query[1:])).contacts()] == ["In"]
+        north.contacts.all().delete()
+        north.delete()
+        assert not Listing.from_query(QueryDict(listing.query[1:])).contacts().exists()
 
 
 class TestAddress:
@@ -229,6 +250,9 @@ class TestDialog:
         assert '<input type="hidden" name="sort" value="-email" />' in html
         assert 'name="domain" value="a.example"' in html
         assert html.count("checked") == 1
+        company = CompanyFactory(name="Northwind")
+        page_of_company = agent_client.get(reverse("contacts:filters"), {"company": company.pk})
+        assert 'name="company" value="Northwind"' in page_of_company.content.decode()
         for label in ("Entra Sync", "Company", "E-mail domain", "Source", "Created from", "Region"):
             assert label in text(page)
         assert "Contoso tenant" in text(page)

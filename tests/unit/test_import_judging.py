@@ -11,7 +11,7 @@ from contacts.columns import all_columns
 from contacts.importing.judging import Choices, Judge, Outcome, Verdict
 from contacts.importing.reading import Row
 from contacts.importing.writing import locked, unlocked, write
-from contacts.models import ActorKind, Contact
+from contacts.models import ActorKind, Contact, TimelineEntry
 from contacts.values import Actor
 from tests.domain import addresses_of, stored, timeline_of
 from tests.factories import CompanyFactory, ContactFactory, ContactFieldFactory
@@ -56,6 +56,13 @@ class TestNewContacts:
         assert (contact.source, contact.company, contact.company_source) == ("import", owner, "domain")
         assert addresses_of(contact) == ["ann@northwind.example", "two@x.example", "three@x.example"]
         assert contact.timeline.get().actor_kind == ActorKind.IMPORT
+
+    def test_have_a_note(self) -> None:
+        """The timeline tells that there is one, not what it says."""
+        judge = Judge(["name", "note"], all_columns(), BOTH)
+        write(judge.judge([Row(2, ["Ann", "Calls on Mondays"])], locked), IMPORT)
+        assert Contact.objects.get().note == "Calls on Mondays"
+        assert TimelineEntry.objects.get().changes["note"] == [False, True]
 
     def test_need_a_name(self) -> None:
         assert said(judge({"email": "ann@northwind.example"})) == [("refused", "A new contact needs a name.")]

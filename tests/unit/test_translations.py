@@ -1,6 +1,8 @@
 """The German catalogue is whole: whoever adds a text runs `make messages` and fills what comes in empty."""
 
+import ast
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from babel.messages.catalog import Message
 from django.template.base import Lexer, TokenType
 
+from tests.infrastructure import messages
 from tests.infrastructure.messages import ROOT, german, wanted, words
 
 GERMAN = german()
@@ -78,3 +81,38 @@ def test_a_bare_word_is_seen(tmp_path: Path) -> None:
     page.write_text('<p class="{% if a %}card{% endif %}">Bare <i title="Hint">{% translate "Not" %}</i></p>')
 
     assert bare_words(page) == ["Bare", "Hint"]
+
+
+CODE = [path for folder in messages.CODE for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def asked_at_once(tree: ast.AST, names: set[str]) -> Iterator[int]:
+    """Lines that ask for a translation while the module is imported."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node.lineno
+        yield from asked_at_once(node, names)
+
+
+def eager_names(tree: ast.AST) -> set[str]:
+    """What the module calls the functions that translate at once."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    aliases = [alias for node in imports if node.module == "django.utils.translation" for alias in node.names]
+    return {alias.asname or alias.name for alias in aliases if alias.name in ("gettext", "ngettext")}
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_text_is_translated_before_the_reader_is_known(path: Path) -> None:
+    """At import it would be English for everybody: gettext_lazy is for that."""
+    tree = ast.parse(path.read_text())
+
+    assert list(asked_at_once(tree, eager_names(tree))) == []
+
+
+def test_a_text_translated_at_once_is_seen() -> None:
+    """If it was not, the test before would pass."""
+    tree = ast.parse("from django.utils.translation import gettext as _\nclass A:\n    b = [_('Not')]")
+
+    assert list(asked_at_once(tree, eager_names(tree))) == [3]

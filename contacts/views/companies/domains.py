@@ -25,17 +25,7 @@ class DomainAdd(PermissionRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Add what the field `domain` says, or tell what is wrong with it."""
-        try:
-            domain = normalise_domain(request.POST.get("domain", ""))
-            company = services.add_domain(company_id=pk, domain=domain)
-        except InvalidDomain as error:
-            messages.error(request, str(error))
-            return redirect(next_url(request, _url(pk)))
-        except Company.DoesNotExist:
-            raise Http404 from None
-        said = {"domain": domain, "company": company.name}
-        messages.success(request, _("%(domain)s is a domain of %(company)s now.") % said)
-        return after_change(request, company, domain)
+        return _add(request, pk)
 
 
 class DomainAdopt(PermissionRequiredMixin, View):
@@ -52,7 +42,7 @@ class DomainAdopt(PermissionRequiredMixin, View):
         form = AdoptForm(request.POST)
         if not form.is_valid():
             return self._ask(domain, form)
-        return DomainAdd.as_view()(request, pk=form.cleaned_data["company"].pk)
+        return _add(request, form.cleaned_data["company"].pk)
 
     def _ask(self, domain: str, form: AdoptForm) -> HttpResponse:
         context = {
@@ -98,7 +88,7 @@ class DomainKeep(PermissionRequiredMixin, View):
         ) % {"domain": domain, "company": company.name, "count": len(others)}
         back = [domain, *(other.pk for other in others)]
         messages.success(request, undoable(text, _url(pk, "share-domain"), back, name="shared"))
-        return after_change(request, company, domain)
+        return _after_change(request, company, domain)
 
 
 class DomainShare(PermissionRequiredMixin, View):
@@ -120,7 +110,21 @@ class DomainShare(PermissionRequiredMixin, View):
         return redirect(next_url(request, _url(pk)))
 
 
-def after_change(request: HttpRequest, company: Company, domain: str) -> HttpResponse:
+def _add(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        domain = normalise_domain(request.POST.get("domain", ""))
+        company = services.add_domain(company_id=pk, domain=domain)
+    except InvalidDomain as error:
+        messages.error(request, str(error))
+        return redirect(next_url(request, _url(pk)))
+    except Company.DoesNotExist:
+        raise Http404 from None
+    said = {"domain": domain, "company": company.name}
+    messages.success(request, _("%(domain)s is a domain of %(company)s now.") % said)
+    return _after_change(request, company, domain)
+
+
+def _after_change(request: HttpRequest, company: Company, domain: str) -> HttpResponse:
     """To the preview of whom the domain would map now (R40), or back when it would map nobody."""
     (seen,) = facts([domain])
     if seen.blank and seen.owner == company:
