@@ -15,7 +15,7 @@ class SavedView(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=60)
-    query = models.TextField()  # as long as an address may be
+    query = models.CharField(max_length=4000)
     is_shared = models.BooleanField(default=False)
 
     objects = SavedViewQuerySet.as_manager()
