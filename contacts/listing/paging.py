@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from companies import paging as lists
 from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
 
 from .rows import SORTED_AT_MOST, Rows
 from .state import Listing, Place, Tab
 
-COUNTED_AT_MOST = 1000
 BOUND = {"number": f"{SORTED_AT_MOST:,}"}
 # Of a search and filters, so many matches are fetched at once: a sample, or all of them.
 SAMPLE = 2000
@@ -26,7 +26,7 @@ class Number:
     is_exact: bool = True
 
     def __str__(self) -> str:
-        return f"{min(self.value, COUNTED_AT_MOST):,}" + ("" if self.is_exact else "+")
+        return f"{min(self.value, lists.CAP):,}" + ("" if self.is_exact else "+")
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,14 @@ class Matches:
             tabs[Tab.of(deleted_at, suspended_at)].append(pk)
         are_all = len(sample) <= SAMPLE
         numbers = {
-            tab: Number(len(ids), is_exact=are_all and len(ids) <= COUNTED_AT_MOST)
-            for tab, ids in tabs.items()
+            tab: Number(len(ids), is_exact=are_all and len(ids) <= lists.CAP) for tab, ids in tabs.items()
         }
         return cls(numbers, tabs[listing.tab] if are_all else None)
 
 
 def _count(contacts: ContactQuerySet) -> Number:
-    counted = contacts.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
-    return Number(counted, is_exact=counted <= COUNTED_AT_MOST)
+    counted = lists.count_capped(contacts)
+    return Number(counted, is_exact=counted <= lists.CAP)
 
 
 def page(listing: Listing) -> Page:

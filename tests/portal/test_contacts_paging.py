@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.listing import Listing, paging
+from companies import paging as lists
+from contacts.listing import Listing
 from contacts.listing import rows as rows_module
 from contacts.listing.orders import ORDERS
 from contacts.models import Contact
@@ -136,7 +137,7 @@ class TestCounts:
 
     @pytest.fixture(autouse=True)
     def few_are_many(self, monkeypatch: pytest.MonkeyPatch, crowd: None) -> None:
-        monkeypatch.setattr(paging, "COUNTED_AT_MOST", 50)
+        monkeypatch.setattr(lists, "CAP", 50)
 
     def test_more_than_that_is_said_with_a_plus(self, agent_client: Client) -> None:
         page = agent_client.get(URL, {"tab": "all"})
