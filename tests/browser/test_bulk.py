@@ -156,3 +156,15 @@ def test_delete_forever_wants_the_count_typed(portal: Page, live_server: LiveSer
     without_fault(portal)
 
     assert Contact.objects.count() == 2
+
+
+def test_the_menu_is_whole_on_a_phone(portal: Page, live_server: LiveServer) -> None:
+    portal.set_viewport_size({"width": 390, "height": 780})
+    ContactFactory()
+    open_list(portal, live_server)
+
+    portal.get_by_label("Select all on this page").check()
+    portal.get_by_text("More", exact=True).click()
+
+    for deed in ("Mark as verified", "Company by domain again", "Suspend"):
+        expect(portal.get_by_role("button", name=deed)).to_be_in_viewport(ratio=1)
