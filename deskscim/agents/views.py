@@ -6,7 +6,8 @@ django-axes counts failed attempts and answers 429 with agents/locked_out.html.
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils import translation
@@ -55,3 +56,15 @@ class Profile(ProfileView):
         with translation.override(chosen):
             messages.success(self.request, _("Your profile is saved."))
         return response
+
+
+class PasswordChange(PasswordChangeView):
+    """One's own password, for whoever knows the old one. Sessions elsewhere end."""
+
+    template_name = "agents/password.html"
+    success_url = reverse_lazy("agents:profile")
+
+    def form_valid(self, form: "PasswordChangeForm[Agent]") -> HttpResponse:
+        """Save, and say so."""
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
