@@ -33,7 +33,13 @@ def normalise_domain(text: str) -> str:
 def domain_of(address: str) -> str:
     """The normalised domain of an e-mail address; "" when it has none that a company could own."""
     _, at, domain = address.rpartition("@")
+    return _usable(domain) if at else ""
+
+
+@lru_cache(maxsize=1024)
+def _usable(domain: str) -> str:
+    """Kept, for thousands of addresses share a domain and IDNA has long tables to look through."""
     try:
-        return normalise_domain(domain) if at else ""
+        return normalise_domain(domain)
     except InvalidDomain:
         return ""

@@ -268,15 +268,6 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     logger.info("Contact %s erased", contact_id)
 
 
-def count_tickets(contact: LockedContact) -> None:
-    """Tell whoever is about to move the contact's tickets, to spam or back, that it has one more (R27).
-
-    A change worked out before is Overtaken: the statement that carries it out may not see the new ticket.
-    """
-    contact.version += 1
-    Contact.objects.filter(pk=contact.pk).update(version=contact.version)
-
-
 def note_failure(contact_id: uuid.UUID) -> None:
     """R42: a write of Entra on this contact was refused; its next success clears the mark."""
     Contact.objects.filter(pk=contact_id, connection__isnull=False).update(sync_failed_at=timezone.now())

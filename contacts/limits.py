@@ -17,7 +17,8 @@ _ADDRESS_LIMIT = ContactAddress._meta.get_field("address").max_length or 0
 def check(values: Values) -> None:
     """Raises InvalidValue for a text that its column cannot keep, an empty userName (R16) or address."""
     for column in _LIMITS:
-        check_column(column, str(values.get(column, "")))
+        if column in values:
+            check_column(column, str(values.get(column)))
     fitting(values.get("company_name", ""), "company name", _LIMITS["organization"])
     for email in values.get("emails", ()):
         check_address(email.address)

@@ -76,6 +76,8 @@ class Compiled:
 
     def __init__(self, query: QuerySet[Any, Any]) -> None:
         compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql: str
+        self.values: Sequence[Any]
         self.sql, self.values = compiler.as_sql()
         self._converters: Converters = compiler.get_converters([column[0] for column in compiler.select])
 

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "companies",
     "contacts",
     "deskscim.agents",
+    "django_q",  # before deskscim.jobs, which takes its tables out of the admin
     "deskscim.jobs",
     "deskscim.provisioning",
     "django.contrib.admin",
@@ -35,7 +36,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "django_q",
     "django_scim",
     "rest_framework",
     "django_htmx",

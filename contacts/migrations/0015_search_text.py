@@ -2,7 +2,8 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # PostgreSQL only. A word shorter than three characters is looked for behind a blank, so the text begins with one.
-# PL/pgSQL throughout: it plans its statements once in a connection, not at every call.
+# PL/pgSQL throughout: it plans its statements once in a connection, not at every call. The triggers have them
+# go by indexes: a plan made while the tables were small must not read them whole when they have grown.
 FUNCTIONS = """
 CREATE FUNCTION deskscim_search_text(person contacts_contact) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN
     RETURN lower(normalize(concat_ws(' ', '', person.name, person.user_name, person.title, person.phone,
@@ -19,17 +20,17 @@ BEGIN
     WHERE contact_id = person.id
         AND (text IS DISTINCT FROM wanted OR custom_fields IS DISTINCT FROM person.custom_fields);
 END $$;
-CREATE FUNCTION deskscim_search_contacts_inserted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION deskscim_search_contacts_inserted() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
     INSERT INTO contacts_searchtext (contact_id, text, custom_fields)
     SELECT id, deskscim_search_text(person), custom_fields FROM contacts_contact person
     WHERE id IN (SELECT id FROM changed);
     RETURN NULL;
 END $$;
-CREATE FUNCTION deskscim_search_contact_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION deskscim_search_contact_changed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
     PERFORM deskscim_search_again(NEW);
     RETURN NULL;
 END $$;
-CREATE FUNCTION deskscim_search_addresses_inserted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION deskscim_search_addresses_inserted() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
     PERFORM deskscim_search_again(person) FROM contacts_contact person
     WHERE id IN (
         SELECT contact_id FROM changed JOIN contacts_searchtext USING (contact_id)
@@ -37,12 +38,12 @@ CREATE FUNCTION deskscim_search_addresses_inserted() RETURNS trigger LANGUAGE pl
     );
     RETURN NULL;
 END $$;
-CREATE FUNCTION deskscim_search_address_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION deskscim_search_address_changed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
     PERFORM deskscim_search_again(person) FROM contacts_contact person
     WHERE id IN (OLD.contact_id, NEW.contact_id);
     RETURN NULL;
 END $$;
-CREATE FUNCTION deskscim_search_company_renamed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION deskscim_search_company_renamed() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
     PERFORM deskscim_search_again(person) FROM contacts_contact person WHERE company_id = NEW.id;
     RETURN NULL;
 END $$;
@@ -65,6 +66,7 @@ CREATE TRIGGER search_changed AFTER UPDATE OF name ON companies_company FOR EACH
     WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION deskscim_search_company_renamed();
 """
 FILL = """
+SET LOCAL enable_seqscan = off;
 INSERT INTO contacts_searchtext (contact_id, text, custom_fields)
 SELECT id, deskscim_search_text(person), custom_fields FROM contacts_contact person
 """

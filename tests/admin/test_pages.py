@@ -20,6 +20,7 @@ from contacts.models import (
     ContactField,
     ContactImport,
     ListPreference,
+    NotDuplicate,
     SavedView,
     SearchText,
     Ticket,
@@ -32,7 +33,7 @@ from tests import factories
 OURS = ("companies", "contacts", "agents", "provisioning")
 EDITED_WITH_THEIR_OWNER = {CompanyDomain, ContactAddress}
 # Decided in the portal's Settings; kept by the database; each agent's own, in the portal.
-NOT_IN_THE_ADMIN = {Conflict, ContactImport, HeldCount, SearchText, SavedView, ListPreference}
+NOT_IN_THE_ADMIN = {Conflict, ContactImport, HeldCount, SearchText, NotDuplicate, SavedView, ListPreference}
 
 
 def a_token() -> Token:

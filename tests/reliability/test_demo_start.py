@@ -16,7 +16,7 @@ import pytest
 import bootstrap
 
 PROJECT = Path(bootstrap.__file__).parent
-SOURCES = ["deskscim", "companies", "contacts", "templates", "requirements"]
+SOURCES = ["deskscim", "companies", "contacts", "templates", "locale", "requirements"]
 FILES = ["bootstrap.py", "manage.py"]
 
 

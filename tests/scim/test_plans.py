@@ -90,7 +90,7 @@ def asked(scim: Scim, **parameters: object) -> str:
     ("condition", "index"),
     [
         ('externalId eq "e7"', "contact_external_id_once_per_connection"),
-        ('userName eq "PERSON.7@northwind.example"', "contact_user_name_once_per_connection"),
+        ('userName eq "PERSON.7@northwind.example"', "contact_(user_name_once_per_connection|by_user_name)"),
         ('emails.value eq "x.person.7@northwind.example"', "address_one_contact"),
         ('emails[type eq "work"].value eq "x.person.7@northwind.example"', "address_one_contact"),
         ('emails[type eq "work" and value eq "x"] and active eq true', "address_one_contact"),

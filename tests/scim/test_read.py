@@ -239,7 +239,7 @@ class TestFilter:
     @pytest.mark.parametrize(
         "text",
         [
-            "(" * 30 + 'externalId eq "e1"' + ")" * 30,
+            "(" * 16 + 'externalId eq "e1"' + ")" * 16,
             " or ".join(['emails.value eq "ann@mail.example"'] * 100),
         ],
     )

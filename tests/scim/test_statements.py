@@ -132,3 +132,17 @@ def test_a_list_with_custom_values_reads_their_fields_once(scim: Scim) -> None:
     for _ in range(5):
         scim.created(**{CUSTOM: {"cf_country": "Malta"}})
     assert len(statements(lambda: scim.get("/Users"))) == 3
+
+
+@pytest.mark.postgres
+def test_postgresql_plans_once_what_every_sync_repeats(scim: Scim) -> None:
+    """The same look-up and the same change, sent again, are known to PostgreSQL by a name."""
+    contact = scim.created()
+    for number in range(5):
+        scim.get(f"/Users/{contact.pk}")
+        scim.replace(contact.pk, "title", f"Cook {number}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE generic_plans + custom_plans > 1")
+        known = [statement for (statement,) in cursor.fetchall()]
+    assert any(one.startswith("SELECT") and 'FROM "contacts_contact"' in one for one in known)
+    assert any('UPDATE "contacts_contact"' in one for one in known)

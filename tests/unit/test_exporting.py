@@ -99,3 +99,13 @@ def test_a_workbook_holds_texts_alone() -> None:
     assert [cell.value for cell in headings] == [column.label for column in exporting.columns()]
     assert (row[0].value, row[0].data_type) == ("'=1+1", "s")
     assert row[6].value == "bell "
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "+SUM(A1)", "+1-2", "-1", "@x", "\tx", "\rx", "a", "", "+31 20 (0)1", "a\x1f=1"]
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_line_is_defused_as_each_of_its_texts_is(text: str, place: int) -> None:
+    line = ["Ann", "", "+31 20 1"]
+    line[place] = text
+    assert sheets.defused_line(line) == [sheets.defused(one) for one in line]

@@ -163,7 +163,8 @@ class LogEntry(models.Model):
         FAILURE = "failure", "Failure"
 
     at = models.DateTimeField(db_index=True)
-    connection = models.ForeignKey(Connection, models.CASCADE, null=True, related_name="log")
+    # Without an index: there are few connections, and each line of the log would pay for it.
+    connection = models.ForeignKey(Connection, models.CASCADE, null=True, related_name="log", db_index=False)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="provisioning_log")
     method = models.CharField(max_length=7)
     action = models.CharField(max_length=12, choices=Action.choices)

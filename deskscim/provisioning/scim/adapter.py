@@ -110,7 +110,8 @@ class ContactAdapter(SCIMUser):  # type: ignore[misc]
 
     def _emails(self) -> list[dict[str, Any]]:
         """The addresses that Entra has sent; the helpdesk's own are not its business (R23)."""
-        held = self.obj.sent if isinstance(self.obj, Shown) else addresses_of(self.obj)
+        contact: object = self.obj
+        held = contact.sent if isinstance(contact, Shown) else addresses_of(self.obj)
         rows = [row for row in held if row.scim_type]
         said = any(row.scim_primary for row in rows)
         return [

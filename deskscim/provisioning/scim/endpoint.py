@@ -15,7 +15,6 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
-from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
@@ -56,7 +55,6 @@ def not_modified(tag: str) -> HttpResponse:
     return response
 
 
-@method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class ScimView(library.SCIMView):  # type: ignore[misc]
     """One request: authenticated, answered, its failure logged, and its errors in SCIM's words."""
 
@@ -65,6 +63,12 @@ class ScimView(library.SCIMView):  # type: ignore[misc]
     access: Access
     call: Call
     base: str  # the Tenant URL (R1) as this client reaches it
+
+    @classmethod
+    def as_view(cls, **initial: Any) -> Handler:
+        """The view, marked once: a decorated dispatch would be made anew for each request."""
+        view: Handler = csrf_exempt(login_not_required(super().as_view(**initial)))
+        return view
 
     @cached_property
     def fields(self) -> Mapping[str, CustomField]:
