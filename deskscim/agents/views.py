@@ -6,6 +6,7 @@ django-axes counts failed attempts and answers 429 with agents/locked_out.html.
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
@@ -64,7 +65,7 @@ class PasswordChange(PasswordChangeView):
     form_class = PasswordForm
     success_url = reverse_lazy("agents:profile")
 
-    def form_valid(self, form: PasswordForm) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Save, and say so."""
         messages.success(self.request, _("Your password is changed."))
         return super().form_valid(form)
