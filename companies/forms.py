@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from . import services
 from .domains import InvalidDomain, normalise_domain
@@ -46,7 +46,7 @@ class CompanyForm(ModelForm):
             "phone": gettext_lazy("Phone"),
             "address": gettext_lazy("Address"),
             "city": gettext_lazy("City"),
-            "state": gettext_lazy("State"),
+            "state": pgettext_lazy("part of an address", "State"),
             "country": gettext_lazy("Country"),
             "zip_code": gettext_lazy("ZIP code"),
         }

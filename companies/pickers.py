@@ -23,6 +23,7 @@ from .models import Company
 from .querysets import CompanyQuerySet
 
 MOST = 8  # more than this nobody reads; another word finds fewer
+NONE = "none"  # what is sent for no company
 
 Row = TypeVar("Row", bound=Model)
 
@@ -57,6 +58,7 @@ class PickerWidget(forms.Widget):
         """By a template of ours, which Django's own renderer would not find."""
         attributes = self.build_attrs(self.attrs, attrs)
         attributes["id"] = self.id_for_label(attributes.get("id", ""))
+        attributes.setdefault("placeholder", _("Type to search"))
         context = {
             "name": name,
             "attributes": flatatt(attributes),
@@ -121,27 +123,42 @@ class Picker(forms.Field, Generic[Row]):
 
 
 class CompanyPicker(Picker[Company]):
-    """Chooses a company by its name, city, country or domain; `besides` is not offered."""
+    """Chooses a company by its name, city, country or domain; `besides` is not offered.
+
+    With `or_none` "No company" can be chosen as well: a company of no key.
+    """
 
     url = reverse_lazy("companies:pick")
     nothing = gettext_lazy("No company has all of these words in its name, city, country or domains.")
 
-    def __init__(self, *, besides: Company | None = None, **options: Any) -> None:
+    def __init__(self, *, besides: Company | None = None, or_none: bool = False, **options: Any) -> None:
         super().__init__(**options)
-        self.besides = besides
+        self.besides, self.or_none = besides, or_none
+        if or_none:
+            self.widget.url = f"{self.url}?none"
+
+    def found(self, text: str) -> list[Choice]:
+        """No company comes last."""
+        found = super().found(text)
+        return [*found, self.choice(Company())] if self.or_none and text.strip() else found
 
     def rows(self, text: str) -> Iterable[Company]:
         """By name."""
+        if self.or_none and text.casefold() == self.choice(Company()).label.casefold():
+            return [Company()]
         return self._others().search(text).order_by("name_key")[:MOST]
 
     def get(self, pk: str) -> Company | None:
         """The company, unless it is the one that is not offered."""
-        return (
-            self._others().filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
-        )
+        if self.or_none and pk == NONE:
+            return Company()
+        is_number = pk.isascii() and pk.isdigit() and len(pk) < 19
+        return self._others().filter(pk=pk).first() if is_number else None
 
     def choice(self, row: Company) -> Choice:
         """Its name, and where it is."""
+        if row.pk is None:
+            return Choice(NONE, _("No company"))
         return Choice(str(row.pk), row.name, ", ".join(filter(None, (row.city, row.country))))
 
     def _others(self) -> CompanyQuerySet:

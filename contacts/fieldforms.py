@@ -71,6 +71,8 @@ class FieldForm(ContactForm):
         return self._in_words(self.field.initial)
 
     def _in_words(self, value: JSON) -> str:
-        """A choice by its label, anything else as the timeline says it."""
+        """A choice by its label, a company by its name, anything else as the timeline says it."""
+        if self.only == "company":
+            return self.company.in_words(value)
         labels = dict(getattr(self.fields[self.only], "choices", ()))
         return str(labels.get(value, in_words(value))) or _("empty")

@@ -12,8 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Company
-
+from .companyfield import ContactCompanyField
 from .formfields import AddressesField, CustomField
 from .labels import LABELS
 from .limits import NOTE_LIMIT
@@ -23,11 +22,8 @@ from .normal import key
 from .timeline import Difference, differences
 from .values import JSON, Email, Values
 
-Source = Contact.CompanySource
-
 MANAGED = _("Managed by Entra ID: your change lasts until Entra sends this field again.")
 COLUMNS = ("name", "given_name", "family_name", "title", "department", "phone", "mobile", "note")
-BY_DOMAIN, NO_COMPANY = "", "none"
 
 
 def _text(column: str, **options: Any) -> forms.CharField:
@@ -83,22 +79,12 @@ class ContactForm(forms.Form):
         )
 
     def _add_company(self) -> None:
-        """The domain's company is a choice only while nobody has made another: it cannot be chosen again."""
-        chosen = self.contact.company_source not in (Source.NONE, Source.DOMAIN)
-        domains = [] if chosen else [(BY_DOMAIN, self._by_domain())]
-        self.fields["company"] = forms.ChoiceField(
+        self.company = ContactCompanyField(
+            self.contact,
             label=LABELS["company"],
-            required=False,
-            choices=[*domains, (NO_COMPANY, _("No company")), *_companies()],
-            initial=str(self.contact.company_id or NO_COMPANY) if chosen else BY_DOMAIN,
             help_text=_("A company that you choose stays, whatever the e-mail domain says later."),
         )
-
-    def _by_domain(self) -> str:
-        company = self.contact.company
-        if company is None:
-            return gettext("By e-mail domain")
-        return gettext("By e-mail domain (%(company)s)") % {"company": company.name}
+        self.fields["company"] = self.company
 
     def _add_custom_fields(self) -> None:
         self.definitions = list(ContactField.objects.filter(active=True))
@@ -172,8 +158,8 @@ class ContactForm(forms.Form):
             emails = list(dict.fromkeys(cleaned["email"] + cleaned["other_emails"]))
             if emails != self.known:
                 values["emails"] = [Email(address, primary=n == 0) for n, address in enumerate(emails)]
-        if "company" in cleaned and cleaned["company"] != self.fields["company"].initial:
-            values["company"] = _company(cleaned["company"])
+        if "company" in cleaned:
+            values |= self.company.change(cleaned["company"])
         return values
 
     def _custom_values(self) -> dict[str, JSON]:
@@ -186,14 +172,6 @@ class ContactForm(forms.Form):
         first = next((field for name, field in self.fields.items() if name in self.errors), None)
         if first:
             first.widget.attrs["autofocus"] = True
-
-
-def _companies() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Company.objects.values_list("pk", "name")]
-
-
-def _company(choice: str) -> Company | None:
-    return None if choice == NO_COMPANY else Company.objects.get(pk=choice)
 
 
 def held_by(row: ContactAddress) -> str:

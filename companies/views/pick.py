@@ -9,11 +9,11 @@ from companies.pickers import CompanyPicker
 
 
 class CompanyPick(PermissionRequiredMixin, View):
-    """The first companies that ?q= finds, as options of a list box."""
+    """The first companies that ?q= finds, as options of a list box; ?none offers no company as well."""
 
     permission_required = "companies.view_company"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The options."""
-        choices = CompanyPicker().found(request.GET.get("q", ""))
+        choices = CompanyPicker(or_none="none" in request.GET).found(request.GET.get("q", ""))
         return render(request, "components/_picker_options.html", {"choices": choices})

@@ -35,6 +35,14 @@ STATUSES = {
 }
 
 Type = ContactField.Type
+# What to type, for a contact field that is typed.
+PART = gettext_lazy("A part of it will do.")
+HELP = {
+    Type.TEXT: PART,
+    Type.PARAGRAPH: PART,
+    Type.URL: PART,
+    Type.DATE: gettext_lazy("Such as 2026-05-31."),
+}
 
 
 def filters(definitions: Sequence[ContactField]) -> list[Filter]:
@@ -112,7 +120,7 @@ def _of_field(definition: ContactField) -> Filter:
             definition.label,
             {option: (option, custom_value(name, option)) for option in definition.options},
         )
-    return Text(name, definition.label, "", _ValueOf(definition))
+    return Text(name, definition.label, HELP.get(Type(definition.type), ""), _ValueOf(definition))
 
 
 class _ValueOf:

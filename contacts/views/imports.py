@@ -97,7 +97,8 @@ class ImportFile(ImportView):
 
     def _columns(self, upload: ContactImport, form: MappingForm) -> HttpResponse:
         with upload.file.open("rb") as file, table(file) as found:
-            examples = zip(*(row.cells for row in islice(found.rows, PREVIEW)), strict=False)
+            cells = zip(*(row.cells for row in islice(found.rows, PREVIEW)), strict=False)
+            examples = (list(filter(None, column)) for column in cells)
             columns = list(zip(form.columns, examples, strict=False))
         context = {"upload": upload, "form": form, "columns": columns}
         return render(self.request, "contacts/import/columns.html", context)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from .models import Agent
@@ -34,6 +34,16 @@ class SignInForm(AuthenticationForm):
         username = self.fields["username"]
         username.label = _("E-mail address")
         username.widget = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+
+
+class PasswordForm(PasswordChangeForm):
+    """The old password and a new one, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = _(
+            "At least 12 characters, no common password, and nothing like your name or address."
+        )
 
 
 @cache  # the names are files, which would be looked for each time

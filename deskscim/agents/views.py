@@ -6,7 +6,8 @@ django-axes counts failed attempts and answers 429 with agents/locked_out.html.
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils import translation
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import UpdateView
 from django_htmx.http import HttpResponseClientRefresh
 
-from .forms import ProfileForm, SignInForm
+from .forms import PasswordForm, ProfileForm, SignInForm
 from .models import Agent
 
 if TYPE_CHECKING:
@@ -55,3 +56,16 @@ class Profile(ProfileView):
         with translation.override(chosen):
             messages.success(self.request, _("Your profile is saved."))
         return response
+
+
+class PasswordChange(PasswordChangeView):
+    """One's own password, for whoever knows the old one. Sessions elsewhere end."""
+
+    template_name = "agents/password.html"
+    form_class = PasswordForm
+    success_url = reverse_lazy("agents:profile")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Save, and say so."""
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)

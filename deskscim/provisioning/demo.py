@@ -11,7 +11,7 @@ from django.db import transaction
 
 from companies.models import Company
 from contacts import fields, lifecycle, tickets
-from contacts.models import ContactField
+from contacts.models import ContactField, Ticket
 from contacts.values import Actor, Email, Values
 
 from .models import Connection, Token
@@ -23,12 +23,12 @@ AGENTS = {ADMIN: ("Alex Admin", "admin"), "manager@example.com": ("Mo Manager", 
           "agent@example.com": ("Ash Agent", "agent")}  # fmt: skip
 CONNECTION = "Contoso demo tenant"
 TOKEN = "Demo"  # noqa: S105  (a name)
-COMPANIES = {
-    "Northwind Traders": ["northwind.example"],
-    "Fabrikam": ["fabrikam.example"],
-    "Contoso": ["contoso.example"],
-    "Adatum": ["adatum.example", "adatum-labs.example"],
-    "Tailspin Toys": ["tailspin.example"],
+COMPANIES = {  # name -> city, country, domains
+    "Northwind Traders": ("Seattle", "USA", ["northwind.example"]),
+    "Fabrikam": ("Rotterdam", "Netherlands", ["fabrikam.example"]),
+    "Contoso": ("Paris", "France", ["contoso.example"]),
+    "Adatum": ("Leipzig", "Germany", ["adatum.example", "adatum-labs.example"]),
+    "Tailspin Toys": ("Porto", "Portugal", ["tailspin.example"]),
 }
 FIELDS = (
     ("Country", ContactField.Type.TEXT, ()),
@@ -90,8 +90,8 @@ def _renew_sign_ins() -> str:
 
 
 def _fill() -> None:
-    for name, domains in COMPANIES.items():
-        company = Company.objects.create(name=name)
+    for name, (city, country, domains) in COMPANIES.items():
+        company = Company.objects.create(name=name, city=city, country=country)
         for domain in domains:
             company.domains.create(domain=domain)
     for order, (label, field_type, options) in enumerate(FIELDS):
@@ -99,21 +99,37 @@ def _fill() -> None:
     known = [
         _known_before(person) for person in Directory(users=KNOWN_BEFORE, seed=1, dialect="mixed").people
     ]
-    known += [
-        Values(name=name, emails=[Email(address, primary=True)]) for name, address in PORTAL_PEOPLE.items()
-    ]
+    known += [_typed_in(name, address) for name, address in PORTAL_PEOPLE.items()]
     for number, values in enumerate(known):
         _contact_with_tickets(number, values)
+    _somebody_in_each_tab()
 
 
 def _known_before(person: Person) -> Values:
     """What an agent had typed in about a person before Entra was connected."""
     address = person.values.get(mapping.WORK_EMAIL) or person.values[mapping.USER_NAME]
-    return Values(name=str(person.values[mapping.DISPLAY_NAME]), emails=[Email(str(address), primary=True)])
+    return _typed_in(str(person.values[mapping.DISPLAY_NAME]), str(address))
+
+
+def _typed_in(name: str, address: str) -> Values:
+    return Values(name=name, emails=[Email(address, primary=True)])
+
+
+def _create(values: Values) -> lifecycle.LockedContact:
+    return lifecycle.LockedContact(lifecycle.create(values=values, actor=DEMO).contact)
 
 
 def _contact_with_tickets(number: int, values: Values) -> None:
-    contact = lifecycle.LockedContact(lifecycle.create(values=values, actor=DEMO).contact)
+    contact = _create(values)
     for turn in range(number % 3):
         subject = SUBJECTS[(number + turn) % len(SUBJECTS)]
-        tickets.open_ticket(contact=contact, subject=subject, description=f"{subject}. Please help.")
+        ticket = tickets.open_ticket(contact=contact, subject=subject, description=f"{subject}. Please help.")
+        tickets.set_status(ticket_id=ticket.pk, status=list(Ticket.Status)[number % len(Ticket.Status)])
+
+
+def _somebody_in_each_tab() -> None:
+    former = _create(_typed_in("Sam Former", "sam.former@northwind.example"))
+    lifecycle.soft_delete(contact=former, actor=DEMO)
+    winner = _create(_typed_in("Lucky Winner", "lucky.winner@prizes.example"))
+    spam = tickets.open_ticket(contact=winner, subject="You have won", description="Reply to be paid.")
+    tickets.mark_spam(ticket_id=spam.pk, actor=DEMO)

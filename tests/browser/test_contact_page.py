@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from companies.models import Company
 from contacts import lifecycle
 from contacts.models import ActorKind, Contact
 from contacts.values import Actor
@@ -110,6 +111,26 @@ def test_escape_leaves_everything_as_it_was(portal: Page, go: Go, grace: Contact
     expect(edit).to_be_focused()
     expect(value(portal, "title")).to_contain_text("Rear Admiral")
     assert Contact.objects.get(pk=grace.pk).title == "Rear Admiral"
+
+
+def test_a_company_is_found_while_typing(portal: Page, go: Go, grace: Contact) -> None:
+    """R38: the agent's choice."""
+    CompanyFactory(name="Fabrikam")
+    go("contacts:detail", grace.pk)
+    value(portal, "company").hover()
+    portal.get_by_role("link", name="Edit Company").click()
+
+    expect(portal.get_by_role("combobox", name="Company")).to_be_focused()
+    portal.keyboard.type("fab")
+    expect(portal.get_by_role("option", name="Fabrikam")).to_be_visible()
+    expect(portal.get_by_role("option", name="No company")).to_be_visible()
+    assert faults(portal) == []
+    portal.keyboard.press("ArrowDown")
+    portal.keyboard.press("Enter")
+    portal.keyboard.press("Enter")
+
+    expect(value(portal, "company")).to_contain_text("Chosen by an agent")
+    assert Contact.objects.get(pk=grace.pk).company == Company.objects.get(name="Fabrikam")
 
 
 def test_a_choice_is_saved_by_enter(portal: Page, go: Go, grace: Contact) -> None:

@@ -147,3 +147,14 @@ def test_a_view_is_saved_left_updated_and_deleted(portal: Page, open_list: Open)
     portal.get_by_role("dialog").get_by_role("button", name="Delete view").click()
     expect(portal.get_by_text("The view “Troubles” is deleted.")).to_be_visible()
     expect(portal.get_by_role("row")).to_have_count(2)
+
+
+def test_the_menu_of_views_closes_when_it_is_left(portal: Page, open_list: Open) -> None:
+    open_list("")
+    menu = portal.get_by_role("link", name="Save this view…")
+
+    portal.get_by_text("Views", exact=True).click()
+    expect(menu).to_be_visible()
+    portal.get_by_role("heading", name="Contacts", level=1).click()
+
+    expect(menu).to_be_hidden()

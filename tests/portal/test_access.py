@@ -120,6 +120,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int]] = {
     ("settings:drop", "POST"): (FORBIDDEN, FORBIDDEN, ELSEWHERE),
     ("agents:profile", "GET"): (OK, OK, OK),
     ("agents:profile", "POST"): (OK, OK, OK),
+    ("agents:password", "GET"): (OK, OK, OK),
+    ("agents:password", "POST"): (OK, OK, OK),
     ("agents:sign-out", "POST"): (ELSEWHERE, ELSEWHERE, ELSEWHERE),
 }
 # Everybody may, signed in or not.

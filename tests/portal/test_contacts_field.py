@@ -231,5 +231,5 @@ def test_the_lock_says_which_values_entra_manages(agent_client: Client) -> None:
 def test_queries(agent_client: Client, django_assert_num_queries: Callable[[int], Any]) -> None:
     contact = ContactFactory(title="Captain")
 
-    with django_assert_num_queries(6):  # session, agent, contact, addresses, companies, fields
+    with django_assert_num_queries(5):  # session, agent, contact, addresses, fields
         agent_client.get(url(contact, "title"), headers=HTMX)

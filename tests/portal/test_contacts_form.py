@@ -76,7 +76,7 @@ class TestCreate:
             ("title", "x" * 256, "at most 255 characters"),
             ("phone", "5" * 101, "at most 100 characters"),
             ("title", "a\0b", "Null characters are not allowed."),
-            ("company", "999999", "not one of the available choices"),
+            ("company", "999999", "The company is gone. Choose another one."),
         ],
     )
     def test_bad_input_is_refused_where_it_stands(
@@ -150,6 +150,38 @@ class TestCompany:
 
         contact = only_contact()
         assert (contact.company, contact.company_source) == (None, "agent")
+
+    def test_left_empty_the_choice_is_taken_back_to_none(self, agent_client: Client) -> None:
+        contact = ContactFactory(company=CompanyFactory(), company_source="agent")
+
+        agent_client.post(edit_url(contact), filled(agent_client, contact, company="", company_text=""))
+
+        contact.refresh_from_db()
+        assert (contact.company, contact.company_source) == (None, "agent")
+
+    def test_words_alone_find_the_company(self, agent_client: Client) -> None:
+        company = CompanyFactory(name="Northwind Traders")
+
+        agent_client.post(NEW, {"name": "Grace", "company": "", "company_text": "northwind"})
+
+        assert only_contact().company == company
+
+    def test_picker_offers_no_company_last(self, agent_client: Client) -> None:
+        CompanyFactory(name="Northwind")
+
+        offered = agent_client.get(reverse("companies:pick"), {"q": "north", "none": ""})
+
+        assert text(offered) == "Northwind No company"
+
+    def test_page_names_no_company_but_the_contacts_own(self, agent_client: Client) -> None:
+        """However many there are, they are searched."""
+        CompanyFactory(name="Fabrikam")
+        contact = ContactFactory(company=CompanyFactory(name="Northwind"), company_source="agent")
+
+        page = agent_client.get(edit_url(contact)).content.decode()
+
+        assert "Northwind" in page
+        assert "Fabrikam" not in page
 
     @pytest.mark.parametrize("source", ["domain", "attribute", "agent", "connection"])
     def test_untouched_it_keeps_its_reason(self, agent_client: Client, source: str) -> None:
@@ -292,5 +324,5 @@ def test_queries_do_not_grow(
         ContactFieldFactory()
         CompanyFactory()
 
-    with django_assert_num_queries(6):  # session, agent, contact, addresses, companies, fields
+    with django_assert_num_queries(5):  # session, agent, contact, addresses, fields
         agent_client.get(edit_url(contact))

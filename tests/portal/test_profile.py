@@ -9,7 +9,7 @@ from django.urls import reverse
 from contacts.models import ActorKind, Contact
 from deskscim.agents.models import Agent
 from deskscim.provisioning.models import Token
-from tests.factories import ConnectionFactory, ContactFactory, TimelineEntryFactory
+from tests.factories import PASSWORD, ConnectionFactory, ContactFactory, TimelineEntryFactory
 
 from .page import text
 
@@ -144,3 +144,38 @@ def test_theme_and_keys_reach_the_page(agent_client: Client, agent: Agent) -> No
     page = agent_client.get(LIST).content.decode()
     assert 'data-theme="dark"' in page
     assert "keyboard.js" not in page
+
+
+class TestPassword:
+    """Whoever knows the old one sets a new one."""
+
+    URL = reverse("agents:password")
+    NEW = "a-new-and-long-passphrase"
+
+    def test_is_changed_and_the_session_goes_on(self, agent_client: Client, agent: Agent) -> None:
+        said = self.change(agent_client)
+
+        agent.refresh_from_db()
+        assert "Your password is changed." in said
+        assert agent.check_password(self.NEW)
+        assert agent_client.get(URL).status_code == 200
+
+    def test_ends_the_sessions_elsewhere(self, agent_client: Client, agent: Agent) -> None:
+        elsewhere = Client()
+        elsewhere.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+
+        self.change(agent_client)
+
+        assert elsewhere.get(URL).status_code == 302
+
+    @pytest.mark.parametrize("wrong", [{"old_password": "guess"}, {"new_password2": "x"}])
+    def test_a_mistake_leaves_it(self, agent_client: Client, agent: Agent, wrong: dict[str, str]) -> None:
+        assert "Nothing was saved." in self.change(agent_client, **wrong)
+
+        agent.refresh_from_db()
+        assert agent.check_password(PASSWORD)
+
+    def change(self, client: Client, **wrong: str) -> str:
+        """The words of the page after sending the form."""
+        values = {"old_password": PASSWORD, "new_password1": self.NEW, "new_password2": self.NEW, **wrong}
+        return text(client.post(self.URL, values, follow=True))

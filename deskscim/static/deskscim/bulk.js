@@ -14,13 +14,13 @@ document.addEventListener("change", ({ target }) => {
 });
 
 document.addEventListener("click", ({ target }) => {
-  for (const menu of document.querySelectorAll("details.more[open]")) {
+  for (const menu of document.querySelectorAll("details:is(.more, .views)[open]")) {
     if (!menu.contains(target)) menu.open = false;
   }
 });
 
 document.addEventListener("keydown", ({ key, target }) => {
-  const menu = key === "Escape" && target.closest("details.more[open]");
+  const menu = key === "Escape" && target.closest("details:is(.more, .views)[open]");
   if (menu) {
     menu.open = false;
     menu.querySelector("summary").focus();

@@ -30,6 +30,7 @@ class Picker {
   listen() {
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.pressed(event));
+    this.input.addEventListener("focus", () => this.input.select()); // to type over what is chosen
     this.input.addEventListener("blur", () => this.close());
     // A press would take the focus from the input before the click arrives.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
