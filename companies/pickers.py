@@ -105,11 +105,22 @@ class Picker(forms.Field, Generic[Row]):
     def clean(self, value: tuple[str, str] | None) -> Row | None:
         """The chosen row, or the only one that the words find."""
         pk, text = value or ("", "")
-        row = self.get(pk) if pk else self._only(text)
+        row = self.get(pk) if pk else None
+        if not pk or (row and self._is_overwritten(row, text)):
+            row = self._only(text)
         if row is None and self.required:
             raise ValidationError(_("Choose one."), code="required")
         self.choose(row)
         return row
+
+    def has_changed(self, initial: Any, data: tuple[str, str] | None) -> bool:
+        """Whether another row is chosen, or words are sent that are to find one."""
+        pk, text = data or ("", "")
+        return super().has_changed(initial, pk) or bool(text and not pk)
+
+    def _is_overwritten(self, row: Row, text: str) -> bool:
+        """Without the script the row chosen before comes along with the words typed over its name."""
+        return bool(text) and self.choice(row).label != text and row not in self.rows(text)
 
     def _only(self, text: str) -> Row | None:
         self.widget.text = text

@@ -166,6 +166,16 @@ class TestCompany:
 
         assert only_contact().company == company
 
+    def test_words_typed_over_a_chosen_company_find_another(self, agent_client: Client) -> None:
+        """Without the script the earlier choice still comes along."""
+        company = CompanyFactory(name="Northwind Traders")
+        contact = ContactFactory(company=CompanyFactory(name="Fabrikam"), company_source="agent")
+
+        agent_client.post(edit_url(contact), filled(agent_client, contact, company_text="northwind"))
+
+        contact.refresh_from_db()
+        assert contact.company == company
+
     def test_picker_offers_no_company_last(self, agent_client: Client) -> None:
         CompanyFactory(name="Northwind")
 
