@@ -1,5 +1,7 @@
 """A helpdesk of any size, made by the database itself: companies, contacts that one connection holds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -52,9 +54,23 @@ def load(contacts: int, **expressions: str) -> str:
     for number in range(COMPANIES):
         company = CompanyFactory(name=f"Company {number}")
         CompanyDomain.objects.create(company=company, domain=f"company{number}.example")
-    _multiply(_pattern(connection), contacts, expressions)
+    pattern = _pattern(connection)
+    with _without_search_index():
+        _multiply(pattern, contacts, expressions)
     settle()
     return secret
+
+
+@contextmanager
+def _without_search_index() -> Iterator[None]:
+    """The trigram index is made at the end, at once, which takes a tenth of the time."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'search_text_words'")
+        (definition,) = cursor.fetchone()
+        cursor.execute("DROP INDEX search_text_words")
+        yield
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute(definition)
 
 
 def settle() -> None:
