@@ -10,7 +10,7 @@ from companies import paging as lists
 from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
 
-from .rows import SORTED_AT_MOST, Rows
+from .rows import MATCHES_SORTED, SORTED_AT_MOST, Rows
 from .state import Listing, Place, Tab
 
 BOUND = {"number": f"{SORTED_AT_MOST:,}"}
@@ -96,7 +96,7 @@ def page(listing: Listing) -> Page:
     if rows.are_cut:
         notes.append(
             _("Many match, and are sorted among the first %(number)s found. Search or filter for less.")
-            % BOUND
+            % {"number": f"{MATCHES_SORTED:,}"}
         )
     return _page(listing, contacts, matches, notes)
 

@@ -13,8 +13,10 @@ from contacts.querysets import ContactQuerySet
 from .state import Listing, Place
 
 # Of more matches than can be named, so many contacts are looked through in the order of the list;
-WINDOW = 4000
-# and when these hold too few matches, or no index serves the order, so many matches are sorted.
+WINDOW = 2000
+# and when these hold too few matches, so many matches are sorted.
+MATCHES_SORTED = 2000
+# In an order that no index serves so many contacts are sorted.
 SORTED_AT_MOST = 5000
 
 
@@ -66,7 +68,7 @@ class Rows:
             if len(contacts) == self._wanted:
                 return contacts
             self.are_cut = True
-        matches = found.values("pk")[:SORTED_AT_MOST]
+        matches = found.values("pk")[: MATCHES_SORTED if self.are_cut else SORTED_AT_MOST]
         return self._walk(Contact.objects.filter(pk__in=matches), edge, backward)
 
     def _walk(self, contacts: ContactQuerySet, edge: Edge | None, backward: bool) -> list[Contact]:

@@ -172,7 +172,8 @@ class Contact(models.Model):
                 Lower("name"), "id", name="contact_deleted_by_name", condition=Q(deleted_at__isnull=False)
             ),
             models.Index(
-                fields=["suspended_at"],
+                Lower("name"),
+                "id",
                 name="contact_suspended",
                 condition=Q(deleted_at=None, suspended_at__isnull=False),
             ),
