@@ -69,7 +69,14 @@ class Contact(models.Model):
     department = models.CharField(max_length=255, blank=True)
     employee_number = models.CharField(max_length=255, blank=True)
     organization = models.CharField(max_length=255, blank=True)
-    company = models.ForeignKey(Company, models.SET_NULL, null=True, blank=True, related_name="contacts")
+    company = models.ForeignKey(
+        Company,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        db_index=False,  # contact_of_company_by_name begins with it
+    )
     company_source = models.CharField(max_length=10, choices=CompanySource.choices, blank=True, default="")
     # R37 asks for the contacts of a domain at every creation: the primary address's domain, kept here.
     domain = models.CharField(max_length=253, blank=True, editable=False)
@@ -171,6 +178,7 @@ class Contact(models.Model):
             models.Index(
                 Lower("name"), "id", name="contact_deleted_by_name", condition=Q(deleted_at__isnull=False)
             ),
+            models.Index("company", Lower("name"), "id", name="contact_of_company_by_name"),
             models.Index(
                 Lower("name"),
                 "id",
