@@ -130,7 +130,7 @@ _MOMENTS = ("last_synced", "created", "updated")
 _FOREIGN = {EMAIL: "main__address", COMPANY: "company__name", "connection": "connection__name"}
 
 
-def _moments() -> "dict[str, Cast[Any]]":
+def _moments() -> dict[str, Cast]:
     """In the reader's zone, to the second, as spreadsheets read it and the database writes it."""
     zone = timezone.get_current_timezone()
     return {f"{name}_at_text": Cast(TruncSecond(f"{name}_at", tzinfo=zone), CharField()) for name in _MOMENTS}
