@@ -145,6 +145,12 @@ class Listing:
             found = found.filter(one.condition)
         return found
 
+    def some(self, most: int) -> ContactQuerySet:
+        """At most so many of those that its search and filters find in all tabs, in no order."""
+        if self.filters:
+            return self.anywhere()[:most]
+        return Contact.objects.order_by().search_some(self.search, most)
+
     @property
     def is_narrowed(self) -> bool:
         """Whether it leaves out some of its tab."""

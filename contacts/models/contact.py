@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -171,9 +171,6 @@ class Contact(models.Model):
                 fields=["company", "domain"],
                 name="contact_of_company",
                 condition=Q(deleted_at=None, company__isnull=False),
-            ),
-            models.Index(
-                F("deleted_at").desc(), name="contact_deleted", condition=Q(deleted_at__isnull=False)
             ),
             models.Index(
                 Lower("name"), "id", name="contact_deleted_by_name", condition=Q(deleted_at__isnull=False)

@@ -14,7 +14,8 @@ from django.views.generic import TemplateView
 
 from contacts.listing import SIZES, Listing, Tab
 from contacts.listing.columns import Column
-from contacts.listing.paging import Number, Page, page
+from contacts.listing.matches import Number
+from contacts.listing.paging import Page, page
 from contacts.listing.state import Place
 from contacts.models import Contact, ListPreference, SavedView
 from deskscim.web import is_partial

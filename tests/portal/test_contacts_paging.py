@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies import paging as lists
-from contacts.listing import Listing
+from contacts.listing import Listing, matches
 from contacts.listing import rows as rows_module
 from contacts.listing.orders import ORDERS
 from contacts.models import Contact
@@ -155,8 +155,47 @@ class TestCounts:
     ) -> None:
         monkeypatch.setattr(rows_module, "SORTED_AT_MOST", 60)
         page = agent_client.get(URL, {"sort": sort})
-        assert "Sorted by name: this column sorts at most 5,000 contacts." in text(page)
+        assert "Sorted by name: this column sorts at most 2,000 contacts." in text(page)
         assert page.context["page"].contacts == list(Listing().contacts()[:SIZE])
         assert 'aria-sort="ascending"' in page.content.decode()
         narrowed = agent_client.get(URL, {"sort": sort, "q": "p0"})
         assert "Sorted by name" not in text(narrowed)
+
+
+class TestMoreMatchesThanAreKnown:
+    """A search that finds many, as most of a million contacts would be."""
+
+    CUT = "Many match, and are sorted among the first 1,000 found."
+
+    @pytest.fixture(autouse=True)
+    def many(self, monkeypatch: pytest.MonkeyPatch, crowd: None) -> None:
+        monkeypatch.setattr(matches, "SAMPLE", 40)
+
+    @pytest.mark.parametrize("sort", ["name", "-name", "company", "-email", "created"])
+    def test_near_the_page_they_are_exact(self, agent_client: Client, sort: str) -> None:
+        start = f"?tab=all&q=name&sort={sort}"
+        expected = list(Listing.from_query(QueryDict(start[1:])).contacts())
+        pages = walk(agent_client, start, "Next")
+        assert next(pages) + next(pages) == expected[: 2 * SIZE]
+        assert self.CUT not in text(agent_client.get(URL + start))
+
+    def test_far_from_it_a_sample_is_sorted_and_the_page_says_so(
+        self, agent_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rows_module, "WINDOW", 5)
+        page = agent_client.get(URL, {"q": "name"})
+        names = [one.name for one in page.context["page"].contacts]
+        assert len(names) == SIZE
+        assert names == sorted(names)
+        assert self.CUT in text(page)
+
+    def test_a_tab_in_which_few_of_the_sample_are_has_one_of_its_own(
+        self, agent_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rows_module, "WINDOW", 5)
+        last = Contact.objects.order_by("-pk").values("pk")[:3]
+        Contact.objects.filter(pk__in=[one["pk"] for one in last]).update(
+            deleted_at=timezone.now(), deleted_by="agent"
+        )
+        page = agent_client.get(URL, {"tab": "deleted", "q": "name"})
+        assert len(rows(page)) == 3
