@@ -54,7 +54,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def search_some(self, text: str, most: int) -> "ContactQuerySet":
         """At most so many of all that a search finds; PostgreSQL reads no more than the words of contacts."""
         if connections[self.db].vendor != "postgresql":
-            return self.search(text)[:most]
+            return self.filter(pk__in=self.model.objects.search(text).values("pk")[:most])
         words = self.model._meta.get_field("search_text").related_model._default_manager.all()
         for word in text.split():
             words = words.filter(text__contains=_in_text(word))

@@ -50,8 +50,10 @@ class Matches:
 
     def contacts(self, listing: Listing) -> ContactQuerySet:
         """All of them, or as many as a sample holds: this one, unless most of it lies in other tabs."""
-        if self.are_all or len(self.ids) > SAMPLE // 2:
+        if self.are_all:
             return Contact.objects.filter(pk__in=self.ids)
+        if len(self.ids) > SAMPLE // 2:
+            return listing.in_tab(listing.some(SAMPLE))
         return Contact.objects.filter(pk__in=listing.found().values("pk")[:SAMPLE])
 
 

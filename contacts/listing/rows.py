@@ -14,7 +14,7 @@ from .matches import Matches
 from .state import Listing, Place
 
 # Of matches that are not all known, so many contacts are looked through in the order of the list.
-WINDOW = 1000
+WINDOW = 500
 # In an order that no index serves so many contacts are sorted.
 SORTED_AT_MOST = 2000
 

@@ -128,10 +128,13 @@ class Listing:
 
     def found(self) -> ContactQuerySet:
         """Its contacts, in no order."""
-        found = self.anywhere()
+        return self.in_tab(self.anywhere())
+
+    def in_tab(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        """Those of them that are in its tab."""
         if self.tab == Tab.DELETED:
-            return found.deleted()
-        return found.suspended() if self.tab == Tab.SUSPENDED else found.active()
+            return contacts.deleted()
+        return contacts.suspended() if self.tab == Tab.SUSPENDED else contacts.active()
 
     @property
     def has_chosen_columns(self) -> bool:
@@ -148,7 +151,7 @@ class Listing:
     def some(self, most: int) -> ContactQuerySet:
         """At most so many of those that its search and filters find in all tabs, in no order."""
         if self.filters:
-            return self.anywhere()[:most]
+            return Contact.objects.order_by().filter(pk__in=self.anywhere().values("pk")[:most])
         return Contact.objects.order_by().search_some(self.search, most)
 
     @property
