@@ -19,7 +19,7 @@ from deskscim.web import as_id, as_number
 from .available import filters
 from .columns import DEFAULT, NAME, Column, columns
 from .filters import Filter, On, Unreadable
-from .orders import ORDERS, Order
+from .orders import Order, orders
 
 PER_PAGE = 30
 SIZES = (30, 50, 100)
@@ -159,10 +159,10 @@ class Listing:
         """Whether it leaves out some of its tab."""
         return bool(self.search or self.filters)
 
-    @property
+    @cached_property
     def order(self) -> Order:
         """What it sorts by."""
-        return ORDERS[self.sort.removeprefix("-")]
+        return orders(self.definitions)[self.sort.removeprefix("-")]
 
     @property
     def is_descending(self) -> bool:
@@ -193,7 +193,7 @@ class _Reader:
             tab=Tab(tab) if tab in Tab.values else Tab.ALL,
             search=self._query.get("q", "").replace("\0", "").strip()[:200],
             filters=tuple(self._read_filters()),
-            sort=sort if sort.removeprefix("-") in ORDERS else "name",
+            sort=sort if sort.removeprefix("-") in orders(self._definitions) else "name",
             shown=self._shown(),
             size=int(size) if size in map(str, SIZES) else PER_PAGE,
             view=as_number(self._query.get("view", "")),

@@ -3,8 +3,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -27,6 +27,9 @@ class SyncStatus(models.TextChoices):
     ERROR = "error", _("Error")
     NOT_SYNCED = "not_synced", _("Not synced")
 
+
+# What the list sorts phone numbers by, "" for none.
+NUMBER = Coalesce(NullIf("phone", Value("")), "mobile")
 
 # R42: an agent deleted what Entra holds active, or restored what it holds inactive.
 OUT_OF_STEP = Q(deleted_at__isnull=False, entra_active=True) | Q(deleted_at=None, entra_active=False)
@@ -182,6 +185,8 @@ class Contact(models.Model):
                 name="contact_suspended",
                 condition=Q(deleted_at=None, suspended_at__isnull=False),
             ),
+            models.Index(Lower("title"), "id", name="contact_by_title"),
+            models.Index(NUMBER, "id", name="contact_by_number"),
             # What the list of contacts filters by, where few contacts may be what is asked for.
             models.Index(fields=["created_at", "id"], name="contact_by_creation"),
             models.Index(fields=["domain"], name="contact_of_domain"),

@@ -99,7 +99,7 @@ def _head(listing: Listing, column: Column) -> dict[str, Any]:
     return {
         "column": column,
         "direction": "ascending" if ascending else "descending" if descending else "",
-        "url": listing.sorted_by(other).query if column.is_sortable else "",
+        "url": listing.sorted_by(other).query,
     }
 
 

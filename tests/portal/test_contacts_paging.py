@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -14,14 +15,22 @@ from django.utils import timezone
 from companies import paging as lists
 from contacts.listing import Listing, matches
 from contacts.listing import rows as rows_module
-from contacts.listing.orders import ORDERS
-from contacts.models import Contact
-from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory
+from contacts.listing.columns import BUILT_IN
+from contacts.models import Contact, ContactField
+from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory, ContactFieldFactory
 
 from .page import rows, text
 
 URL = reverse("contacts:list")
 SIZE = 30
+FIELDS: dict[str, tuple[str, list[Any]]] = {
+    "cf_team": (ContactField.Type.TEXT, ["red", "Blue", "green"]),
+    "cf_age": (ContactField.Type.NUMBER, [9, 10, 100]),
+    "cf_rate": (ContactField.Type.DECIMAL, ["0.5", "10.25", "9"]),
+    "cf_since": (ContactField.Type.DATE, ["2026-01-31", "2025-12-01", "2026-02-01"]),
+    "cf_vip": (ContactField.Type.CHECKBOX, [True, False, True]),
+}
+SORTS = ["name", *(column.name for column in BUILT_IN), *FIELDS]
 
 
 @pytest.fixture
@@ -29,6 +38,8 @@ def crowd(db: None) -> None:
     """75 people, some of them alike, some without what one may sort by."""
     now, tenant = timezone.now(), ConnectionFactory()
     companies = [None, CompanyFactory(name="beta"), CompanyFactory(name="Alpha")]
+    for name, (kind, _values) in FIELDS.items():
+        ContactFieldFactory(api_name=name, type=kind)
     for number in range(75):
         ContactFactory(
             name=f"Name {number % 7}",
@@ -36,7 +47,10 @@ def crowd(db: None) -> None:
             phone=f"+1 {number % 5}" if number % 3 else "",
             company=companies[number % 3],
             emails=[f"p{number:02}@northwind.example"] if number % 5 else [],
-            connection=tenant,
+            connection=tenant if number % 6 else None,
+            custom_fields={
+                name: values[number % 3] for name, (_kind, values) in FIELDS.items() if number % 4
+            },
             last_synced_at=now - timedelta(days=number % 6) if number % 6 else None,
         )
 
@@ -57,7 +71,7 @@ def walk(client: Client, start: str, way: str) -> Iterator[list[Contact]]:
         address = link(answer.content.decode(), way)
 
 
-@pytest.mark.parametrize("sort", [sign + name for name in ORDERS for sign in ("", "-")])
+@pytest.mark.parametrize("sort", [sign + name for name in SORTS for sign in ("", "-")])
 def test_next_and_previous_find_everybody_once_in_order(agent_client: Client, crowd: None, sort: str) -> None:
     start = f"?tab=all&sort={sort}"
     expected = list(Listing.from_query(QueryDict(start[1:])).contacts())
@@ -68,6 +82,12 @@ def test_next_and_previous_find_everybody_once_in_order(agent_client: Client, cr
 
     assert forward == expected
     assert backward == expected[::-1]
+
+
+def test_numbers_are_sorted_as_numbers(agent_client: Client, crowd: None) -> None:
+    page = agent_client.get(URL, {"sort": "cf_age", "size": "100"})
+    ages = [one.custom_fields.get("cf_age") for one in page.context["page"].contacts]
+    assert list(dict.fromkeys(ages)) == [9, 10, 100, None]
 
 
 def test_a_page_says_which_rows_it_shows(agent_client: Client, crowd: None) -> None:
@@ -149,7 +169,7 @@ class TestCounts:
         assert "Pages 50+ contacts" in text(last) or " 50+ contacts" in text(last)
         assert "\N{EN DASH}75" not in text(last)
 
-    @pytest.mark.parametrize("sort", ["title", "-synced", "updated", "phone"])
+    @pytest.mark.parametrize("sort", ["department", "-synced", "updated", "cf_age"])
     def test_an_order_that_no_index_serves_is_refused_beyond_its_bound(
         self, agent_client: Client, monkeypatch: pytest.MonkeyPatch, sort: str
     ) -> None:
