@@ -124,11 +124,3 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def spam(self) -> "TicketQuerySet":
         """Spam, whatever made it so."""
         return self.exclude(spam_cause="")
-
-    def search(self, text: str) -> "TicketQuerySet":
-        """Every word must be found in the subject, or by the search for contacts."""
-        contacts: Any = self.model._meta.get_field("contact").related_model._default_manager
-        found = self
-        for word in text.split():
-            found = found.filter(Q(subject__icontains=word) | Q(contact__in=contacts.search(word)))
-        return found
