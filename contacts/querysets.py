@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, connections, models
 from django.db.models import Q
 
-from .normal import key
+from . import words
+from .words import TRIGRAM
 
 if TYPE_CHECKING:
     from .models import Contact, SavedView, Ticket
 else:
     Contact = SavedView = Ticket = Any
-
-TRIGRAM = 3
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -43,33 +42,23 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def search(self, text: str) -> "ContactQuerySet":
         """Every word must be found in the name, an address, a phone, company, title, userName or custom text.
 
-        One or two characters must begin a word, so that an index of trigrams serves them too (PostgreSQL).
+        One or two characters must begin a word, so that an index of trigrams serves them too.
         """
-        has = _has_indexed if connections[self.db].vendor == "postgresql" else self._has
+        if connections[self.db].vendor == "sqlite":
+            return self.filter(words.has(text)) if text.strip() else self
         found = self
         for word in text.split():
-            found = found.filter(has(word))
+            found = found.filter(_has_indexed(word))
         return found
 
     def search_some(self, text: str, most: int) -> "ContactQuerySet":
-        """At most so many of all that a search finds; PostgreSQL reads no more than the words of contacts."""
-        if connections[self.db].vendor != "postgresql":
-            return self.filter(pk__in=self.model.objects.search(text).values("pk")[:most])
-        words = self.model._meta.get_field("search_text").related_model._default_manager.all()
+        """At most so many of all that a search finds; only words of contacts are read for that."""
+        if connections[self.db].vendor == "sqlite":
+            return self.filter(words.has(text, most))
+        texts = self.model._meta.get_field("search_text").related_model._default_manager.all()
         for word in text.split():
-            words = words.filter(text__contains=_in_text(word))
-        return self.filter(pk__in=words.values("pk")[:most])
-
-    def _has(self, word: str) -> Q:
-        begins = [f" {word}"] if len(word) < TRIGRAM else []
-        how = "istartswith" if begins else "icontains"
-        holders = self.model.objects.filter(**{f"addresses__address_key__{how[1:]}": key(word)})
-        condition = Q(pk__in=holders.values("pk"))
-        for column in ("name", "user_name", "title", "phone", "mobile", "company__name"):
-            condition |= Q(**{f"{column}__{how}": word})
-            for later in begins:
-                condition |= Q(**{f"{column}__icontains": later})
-        return condition | Q(custom_fields__icontains=word)
+            texts = texts.filter(text__contains=_in_text(word))
+        return self.filter(pk__in=texts.values("pk")[:most])
 
     def locked_if_possible(self) -> "ContactQuerySet":
         """Rows locked in a transaction; outside one their version guards them (lifecycle.guarded)."""

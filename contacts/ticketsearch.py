@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from companies.paging import CAP
 
 from .models import Contact
-from .querysets import TRIGRAM
+from .words import TRIGRAM
 
 # Where more contacts than can be named have a word, it is looked for in so many tickets.
 LOOKED_THROUGH = 2000
