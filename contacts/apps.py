@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 from . import words
 
@@ -11,6 +12,7 @@ class ContactsConfig(AppConfig):
     """May import companies; never provisioning."""
 
     name = "contacts"
+    verbose_name = _("Contacts")
 
     def ready(self) -> None:
         """Have the index of words on SQLite dropped before migrations and made after them."""
