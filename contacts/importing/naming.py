@@ -21,7 +21,7 @@ def describe(job: Job, lines: Sequence[JobLine]) -> Names:
 def _by_contact(undone: Job, lines: Sequence[JobLine]) -> Names:
     """Of rows that could not be taken back."""
     rows = undone.lines.filter(outcome=JobLine.Outcome.DONE, subject__in=[line.subject for line in lines])
-    contacts = {row: before["contact"] for row, before in rows.values_list("subject", "before")}
+    contacts: Mapping[str, str] = dict(rows.values_list("subject", "before__contact"))
     named = stepping.named(list(contacts.values()))
     found = {row: named.get(pk, ("", "")) for row, pk in contacts.items()}
     return {row: (_called(row, name), page) for row, (name, page) in found.items()}
@@ -38,7 +38,8 @@ def _people(job: Job, lines: Sequence[JobLine]) -> Mapping[str, tuple[str, str]]
     mapping = upload.mapping if upload else CHECKED
     try:
         with job.file.open("rb") as file:
-            return {line.subject: who(mapping, line_at(file, line.before)) for line in lines}
+            places = {line.subject: line.before for line in lines if line.before is not None}
+            return {row: who(mapping, line_at(file, place)) for row, place in places.items()}
     except (ValueError, FileNotFoundError):  # the job came to no end, or its file is gone by now
         return {}
 

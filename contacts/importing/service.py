@@ -1,7 +1,7 @@
 """The steps of an import, as the portal takes them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -86,7 +86,7 @@ def _locked(upload: ContactImport) -> ContactImport:
     return uploads.select_for_update(of=("self",)).get(pk=upload.pk)
 
 
-def _enqueue(upload: ContactImport, task: str, title: str, total: int | None, **more: str) -> Job:
+def _enqueue(upload: ContactImport, task: str, title: str, total: int | None, **more: Any) -> Job:
     return enqueue(
         f"{_TASKS}.{task}",
         agent=upload.agent,

@@ -5,6 +5,7 @@ What anybody did to a contact in between counts for more, and so does what Entra
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,45 +23,56 @@ from .restoring import put_back
 CHUNK = 1000
 
 
+class Written(NamedTuple):
+    """A row that the import wrote: its line of that job."""
+
+    line: int
+    row: str
+    before: Mapping[str, Any]
+
+    @property
+    def is_update(self) -> bool:
+        """Whether its contact was there before."""
+        return "at" in self.before
+
+
 def undo(job: Running) -> None:
-    """Each row that was written, in chunks: first those of new contacts, which go together."""
+    """Each row that was written, in chunks, of which those of new contacts go together."""
     lines = JobLine.objects.filter(job=job.job.undoes, outcome=JobLine.Outcome.DONE)
     job.expect(lines.count())
     labels = dict(ContactField.objects.values_list("api_name", "label"))
     for chunk in _chunks(job, lines):
-        done = job.has_done([line.subject for line in chunk])
-        left = [line for line in chunk if line.subject not in done]
-        _take_away(job, [line for line in left if not _is_update(line)])
-        for line in filter(_is_update, left):
-            _take_back(job, line, labels)
-        job.keep(chunk[-1].pk)
+        done = job.has_done([one.row for one in chunk])
+        left = [one for one in chunk if one.row not in done]
+        _take_away(job, [one for one in left if not one.is_update])
+        for one in left:
+            if one.is_update:
+                _take_back(job, one, labels)
+        job.keep(chunk[-1].line)
 
 
-def _chunks(job: Running, lines: QuerySet[JobLine]) -> Iterator[list[JobLine]]:
+def _chunks(job: Running, lines: QuerySet[JobLine]) -> Iterator[list[Written]]:
     """From the checkpoint on, until there are none or somebody wants the job to stop."""
     while not job.is_cancelled:
         ahead = lines.filter(pk__lt=job.checkpoint) if job.checkpoint else lines
-        chunk = list(ahead.order_by("-pk")[:CHUNK])
+        found = ahead.order_by("-pk").values_list("pk", "subject", "before")[:CHUNK]
+        chunk = [Written(*one) for one in found]
         if not chunk:
             return
         yield chunk
 
 
-def _is_update(line: JobLine) -> bool:
-    return "at" in line.before
-
-
-def _take_away(job: Running, lines: Sequence[JobLine]) -> None:
+def _take_away(job: Running, written: Sequence[Written]) -> None:
     """The new contacts, but for those that became more than the import made them."""
-    rows = {uuid.UUID(line.before["contact"]): line.subject for line in lines}
+    rows = {uuid.UUID(one.before["contact"]): one.row for one in written}
     with transaction.atomic():
         gone = lifecycle.withdraw(contact_ids=rows)
         job.record_many({rows[pk]: None for pk in gone})
     job.advance(len(gone))
-    stay = rows.keys() - gone
+    stay = {pk: row for pk, row in rows.items() if pk not in gone}
     connections = dict(Contact.objects.filter(pk__in=stay).values_list("pk", "connection"))
-    for pk in stay:
-        job.refuse(rows[pk], _why_it_stays(pk, connections))
+    for pk, row in stay.items():
+        job.refuse(row, _why_it_stays(pk, connections))
 
 
 def _why_it_stays(pk: uuid.UUID, connections: Mapping[uuid.UUID, int | None]) -> str:
@@ -71,19 +83,19 @@ def _why_it_stays(pk: uuid.UUID, connections: Mapping[uuid.UUID, int | None]) ->
     return _("Somebody has worked with the contact since the import, so it stays.")
 
 
-def _take_back(job: Running, line: JobLine, labels: Mapping[str, str]) -> None:
+def _take_back(job: Running, written: Written, labels: Mapping[str, str]) -> None:
     """The values from before, of one contact; if not all of them, its row is told with what stays."""
     try:
         with transaction.atomic():
-            contact = lifecycle.lock(uuid.UUID(line.before["contact"]))
-            left = put_back(contact, line.before, Actor.agent(job.agent), labels)
+            contact = lifecycle.lock(uuid.UUID(written.before["contact"]))
+            left = put_back(contact, written.before, Actor.agent(job.agent), labels)
             if not left:
-                job.record(line.subject)
+                job.record(written.row)
     except Contact.DoesNotExist:
         left = _("The contact is gone.")
     except ContactError as refused:
         left = str(refused)
     if left:
-        job.refuse(line.subject, left)
+        job.refuse(written.row, left)
     else:
         job.advance()

@@ -64,9 +64,7 @@ class Job(models.Model):
     task = models.CharField(max_length=255)  # dotted path of a function that takes a Running
     undo = models.CharField(max_length=255, blank=True)  # that of the one that takes back what this one did
     permission = models.CharField(max_length=100, blank=True)  # what undoing it needs
-    undo_question = models.CharField(
-        max_length=255, blank=True
-    )  # a template: what undoing does
+    undo_question = models.CharField(max_length=255, blank=True)  # a template: what undoing does
     # Dotted path of a function that names subjects: job, list of lines -> {subject: (label, address or "")}.
     describe = models.CharField(max_length=255, blank=True)
     result = models.CharField(max_length=500, blank=True)  # the page of this site that shows what it made

@@ -230,7 +230,9 @@ class TestUndo:
         assert admin_client.post(url(job, "undo")).status_code == 302
 
     def test_can_be_asked_about_before(self, manager_client: Client, job: Job) -> None:
-        assert "Undo “Delete contacts”? What it changed goes back" in text(manager_client.get(url(job, "undo")))
+        assert "Undo “Delete contacts”? What it changed goes back" in text(
+            manager_client.get(url(job, "undo"))
+        )
         assert not Job.objects.exclude(pk=job.pk).exists()
 
         Job.objects.update(undo_question="contacts/import/_undo.html")
