@@ -28,7 +28,7 @@ class Written(NamedTuple):
 
     line: int
     row: str
-    before: Mapping[str, Any]
+    before: Any  # what the import kept of its contact
 
     @property
     def is_update(self) -> bool:
