@@ -10,7 +10,8 @@ class Seen:
     """Keeps a hash of each address, in a file of its own that goes with it."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("")
+        # Whichever thread collects it as garbage closes it.
+        self._database = sqlite3.connect("", check_same_thread=False)
         for setting in (f"cache_size = {_PAGES}", "journal_mode = OFF", "synchronous = OFF"):
             self._database.execute(f"PRAGMA {setting}")
         self._database.execute("CREATE TABLE seen (mark INTEGER PRIMARY KEY)")
