@@ -128,7 +128,7 @@ def _go_through(
                         _settle(job, judge, ahead, step, progress, report)
         except Unreadable as unreadable:
             raise JobFailed(str(unreadable)) from None
-        job.attach(f"{PurePath(upload.name).stem} - {kind}.csv", File(report.whole()))
+        job.attach(f"{PurePath(upload.name).stem} {kind}.csv", File(report.whole()))
     path.unlink(missing_ok=True)
     return progress.counts
 

@@ -328,18 +328,43 @@ class TestInterrupted:
     ) -> None:
         checked(manager_client, self.MANY)
         manager_client.post(page("import-run"))
-        job = Job.objects.latest("id")
         with monkeypatch.context() as patch:
             self._die_after(2, patch)
-            with pytest.raises(SystemExit):
-                deliver(str(job.pk))
         assert Contact.objects.count() == 4
-        Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - SILENCE)
 
         job = run_queued()[-1]
         assert (job.state, job.done, job.refused) == ("done", 5, 1)
         assert Contact.objects.count() == TimelineEntry.objects.count() == 5
         assert [line[0] for line in file_of(manager_client, job)] == ["Name", "Ann"]
+        shown = text(manager_client.get(reverse("jobs:detail", args=[job.pk])))
+        assert "Row 7: Ann · ann@" in shown
+
+    def test_counts_each_row_once_and_can_be_taken_back_whole(
+        self, manager_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Of the rows behind the checkpoint some are written and recorded, some were left as they are."""
+        ContactFactory(name="P0", emails=["p0@northwind.example"])
+        ContactFactory(name="P3", emails=["p3@northwind.example"])
+        checked(manager_client, self.MANY)
+        manager_client.post(page("import-run"))
+        with monkeypatch.context() as patch:
+            patch.setattr(tasks, "_settle", self._settle_but_forget(patch))
+            self._die_after(2, patch)
+
+        job = run_queued()[-1]
+        assert (job.state, job.done, job.refused) == ("done", 5, 1)
+        manager_client.post(reverse("jobs:undo", args=[job.pk]))
+        assert set(Contact.objects.values_list("name", flat=True)) == {"P0", "P3"}
+
+    def _settle_but_forget(self, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+        """The rows are written, and the worker dies before it has written how far it is."""
+        settle = tasks._settle
+
+        def settle_but_forget(job: running.Running, *arguments: Any) -> None:
+            monkeypatch.setattr(running.Running, "keep", lambda *_: None)
+            settle(job, *arguments)
+
+        return settle_but_forget
 
     def _die_after(self, chunks: int, monkeypatch: pytest.MonkeyPatch) -> None:
         left = [chunks]
@@ -352,6 +377,10 @@ class TestInterrupted:
             write(*arguments)
 
         monkeypatch.setattr(tasks, "write", write_or_die)
+        job = Job.objects.latest("id")
+        with pytest.raises(SystemExit):
+            deliver(str(job.pk))
+        Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - SILENCE)
 
     def test_stops_when_it_is_cancelled(
         self, manager_client: Client, monkeypatch: pytest.MonkeyPatch
