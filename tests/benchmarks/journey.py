@@ -36,7 +36,6 @@ class Agent:
     cookie: str
 
     def __post_init__(self) -> None:
-        self._connection = HTTPConnection(HOST, self.port)
         page = self._ask("GET", START)
         (self._token,) = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode()))
         cookies = page.headers.get_all("Set-Cookie", [])
@@ -69,8 +68,9 @@ class Agent:
     def _ask(
         self, verb: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> HTTPResponse:
-        self._connection.request(verb, path, body, {"Cookie": self.cookie, **(headers or {})})
-        return self._connection.getresponse()
+        connection = HTTPConnection(HOST, self.port)  # a new one: between two of them a job may take minutes
+        connection.request(verb, path, body, {"Cookie": self.cookie, **(headers or {})})
+        return connection.getresponse()
 
 
 def _parts(head: bytes, file: Path, tail: bytes) -> Iterator[bytes]:
