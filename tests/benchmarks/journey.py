@@ -83,8 +83,9 @@ def _parts(head: bytes, file: Path, tail: bytes) -> Iterator[bytes]:
 
 def benchmark(number: int) -> None:
     """Measure and print: a CSV file of so many rows, then a workbook of fewer."""
-    from tests.benchmarks import desk, server
+    from tests.benchmarks import desk, moving, server
 
+    moving.companies()
     cookies = desk.signed_in().cookies.values()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
