@@ -119,6 +119,7 @@ DEEDS: Mapping[str, Deed] = {
         lifecycle.restore,
         _("Restore contacts"),
         ngettext_lazy("%(count)d contact is restored.", "%(count)d contacts are restored.", "count"),
+        undo="contacts.many.undo_restore",
     ),
     "suspend": Deed(
         lifecycle.suspend,

@@ -269,6 +269,20 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     logger.info("Contact %s erased", contact_id)
 
 
+@transaction.atomic
+def withdraw(*, contact_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Take back that these contacts were created; the ids of those that are gone, addresses and all.
+
+    Nothing is erased here that anybody worked with (R30): a contact that has changed since, that a connection
+    holds or a conflict names, or that has a ticket, which moves its version, stays.
+    """
+    fresh = Contact.objects.filter(pk__in=contact_ids, version=1, connection=None, conflicts=None)
+    rows = fresh.order_by("pk").select_for_update(of=("self",))
+    gone = set(rows.values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=gone).delete()
+    return gone
+
+
 def note_failure(contact_id: uuid.UUID) -> None:
     """R42: a write of Entra on this contact was refused; its next success clears the mark."""
     Contact.objects.filter(pk=contact_id, connection__isnull=False).update(sync_failed_at=timezone.now())

@@ -45,6 +45,11 @@ def undo_delete(job: Running) -> None:
     step_back(job, lambda contact, was, actor: lifecycle.restore(contact=contact, actor=actor))
 
 
+def undo_restore(job: Running) -> None:
+    """R27, R34: back into Deleted Contacts, and their tickets to spam."""
+    step_back(job, lambda contact, was, actor: lifecycle.soft_delete(contact=contact, actor=actor))
+
+
 def undo_suspend(job: Running) -> None:
     """R35: lift the suspensions of the job."""
     step_back(job, lambda contact, was, actor: lifecycle.unsuspend(contact=contact, actor=actor))
