@@ -16,7 +16,7 @@ from deskscim.jobs.errors import JobFailed
 from deskscim.jobs.models import Job
 
 from . import lifecycle
-from .listing import Listing
+from .listing import Listing, Tab
 from .models import Contact
 from .querysets import ContactQuerySet
 from .values import JSON, Actor
@@ -81,6 +81,7 @@ class Deed:
     permission: str = BULK
     question: str = ""  # a template; "" asks only before all that match
     undo: str = ""  # dotted path of a task
+    leads_to: Tab = Tab.ALL  # where the contacts are afterwards
     given: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _nothing  # what the step needs besides
     state: Callable[[Contact], Mapping[str, JSON]] = _nothing  # what it changes and undoing puts back
 
@@ -113,6 +114,7 @@ DEEDS: Mapping[str, Deed] = {
             "count",
         ),
         question="contacts/_bulk_delete.html",
+        leads_to=Tab.DELETED,
         undo="contacts.many.undo_delete",
     ),
     "restore": Deed(
@@ -126,6 +128,7 @@ DEEDS: Mapping[str, Deed] = {
         _("Suspend contacts"),
         ngettext_lazy("%(count)d contact is suspended.", "%(count)d contacts are suspended.", "count"),
         question="contacts/_bulk_suspend.html",
+        leads_to=Tab.SUSPENDED,
         undo="contacts.many.undo_suspend",
     ),
     "unsuspend": Deed(
@@ -176,5 +179,6 @@ DEEDS: Mapping[str, Deed] = {
         ),
         permission=ERASE,
         question="contacts/_bulk_erase.html",
+        leads_to=Tab.DELETED,
     ),
 }

@@ -32,7 +32,7 @@ def enqueue(
 
     `task` is the dotted path of a function that takes a `Running`. `at_once` carries it out here and now
     instead, before this returns. `more` are the job's columns `undo`, `undo_question`, `permission`,
-    `describe`, `undoes`.
+    `describe`, `result`, `undoes`.
     """
     columns = {"task": task, "agent": agent, "title": title, "arguments": arguments, "total": total, **more}
     with transaction.atomic():

@@ -141,6 +141,7 @@ def _names(job: Job, lines: Sequence[JobLine]) -> Mapping[str, tuple[str, str]]:
 
 
 def _undone(count: int) -> str:
-    return ngettext("%(count)d is as it was before.", "%(count)d are as they were before.", count) % {
-        "count": count
-    }
+    said = ngettext(
+        "%(count)d contact is as it was before.", "%(count)d contacts are as they were before.", count
+    )
+    return said % {"count": count}

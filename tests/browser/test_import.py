@@ -66,7 +66,7 @@ def test_an_import_is_looked_at_and_taken_back(
     expect(portal.get_by_text("Row 3: Bob · bob@")).to_be_visible()
     assert faults(portal) == []
 
-    portal.get_by_role("link", name="See the new contacts").click()
+    portal.get_by_role("link", name="See the contacts").click()
     expect(portal.get_by_role("link", name="Ann", exact=True)).to_be_visible()
     expect(portal.get_by_role("link", name="Cyd", exact=True)).to_be_hidden()
     portal.go_back()

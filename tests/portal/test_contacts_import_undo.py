@@ -384,7 +384,7 @@ class TestPage:
         shown = told(manager_client, job)
 
         assert "This was taken back" in shown
-        assert "See the new contacts" not in shown
+        assert "See the contacts" not in shown
 
     def test_needs_the_right_to_import(self, manager_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         """R48."""
