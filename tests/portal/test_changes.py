@@ -26,7 +26,7 @@ def contact(db: None) -> Contact:
 
 def asked(contact: Contact | None = None) -> dict[str, Any]:
     """What a page that is made now asks with."""
-    mark = Mark.now(contact and contact.pk)
+    mark = Mark.now(contact.pk if contact else None)
     of_one = {"contact": contact.pk} if contact else {}
     return {"since": mark.since, "seen": mark.seen, **of_one}
 
