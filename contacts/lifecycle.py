@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from companies.domains import domain_of
 from companies.models import Company
 
-from . import addresses, errors, limits, merging, states
+from . import addresses, errors, limits, merging, searchwords, states
 from .draft import Change, Draft, Record, save_new
 from .mapping import ByDomain, ForDomains, assign, for_domain, map_by_domain, map_company
 from .matching import Person, match, unknown
@@ -265,6 +265,7 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     contact_id = contact.pk
     _forget_conflicts(contact)
     contact.delete()
+    searchwords.forget()
     logger.info("Contact %s erased", contact_id)
 
 

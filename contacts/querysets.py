@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, connections, models
 from django.db.models import Q
 
-from .normal import key
+from .searchwords import TRIGRAM, has_word
 
 if TYPE_CHECKING:
     from .models import Contact, SavedView, Ticket
 else:
     Contact = SavedView = Ticket = Any
-
-TRIGRAM = 3
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -43,24 +41,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def search(self, text: str) -> "ContactQuerySet":
         """Every word must be found in the name, an address, a phone, company, title, userName or custom text.
 
-        One or two characters must begin a word, so that an index of trigrams serves them too (PostgreSQL).
+        One or two characters must begin a word, so that an index of trigrams serves them too.
         """
-        has = _has_indexed if connections[self.db].vendor == "postgresql" else self._has
         found = self
         for word in text.split():
-            found = found.filter(has(word))
+            found = found.filter(_has(word))
         return found
-
-    def _has(self, word: str) -> Q:
-        begins = [f" {word}"] if len(word) < TRIGRAM else []
-        how = "istartswith" if begins else "icontains"
-        holders = self.model.objects.filter(**{f"addresses__address_key__{how[1:]}": key(word)})
-        condition = Q(pk__in=holders.values("pk"))
-        for column in ("name", "user_name", "title", "phone", "mobile", "company__name"):
-            condition |= Q(**{f"{column}__{how}": word})
-            for later in begins:
-                condition |= Q(**{f"{column}__icontains": later})
-        return condition | Q(custom_fields__icontains=word)
 
     def locked_if_possible(self) -> "ContactQuerySet":
         """Rows locked in a transaction; outside one their version guards them (lifecycle.guarded)."""
@@ -82,13 +68,14 @@ def custom_text(name: str, text: str) -> Q:
     """Contacts whose contact field has this text in it; fewer than three characters are the whole value."""
     if len(text) < TRIGRAM:
         return custom_value(name, text)
-    if connection.vendor == "postgresql":
-        return _has_indexed(text) & Q(**{f"search_text__custom_fields__{name}__icontains": text})
-    return Q(**{f"custom_fields__{name}__icontains": text})
+    kept = "search_text__custom_fields" if connection.vendor == "postgresql" else "custom_fields"
+    return _has(text) & Q(**{f"{kept}__{name}__icontains": text})
 
 
-def _has_indexed(word: str) -> Q:
-    """Of the text that PostgreSQL keeps (SearchText): in its normal form and in lower case."""
+def _has(word: str) -> Q:
+    """Of the text that the database keeps (SearchText, searchwords): in any case, in its normal form."""
+    if connection.vendor != "postgresql":
+        return has_word(word)
     wanted = unicodedata.normalize("NFC", word).lower()
     return Q(search_text__text__contains=f" {wanted}" if len(wanted) < TRIGRAM else wanted)
 

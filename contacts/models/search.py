@@ -10,8 +10,7 @@ class SearchText(models.Model):
 
     Triggers keep it (migration search_text), whoever writes a contact, an address or the name of a company,
     so no write takes a statement more. In a table of its own, since an index on what the text is made of
-    would end updates in place (HOT) of the contact. SQLite searches the contacts themselves: its FTS5
-    (before 3.42) keeps the words of deleted rows, and nothing of an erased contact may remain (R30).
+    would end updates in place (HOT) of the contact. On SQLite it is empty (contacts.searchwords).
     """
 
     contact = models.OneToOneField(Contact, models.CASCADE, primary_key=True, related_name="search_text")
