@@ -5,11 +5,14 @@ In between, triggers keep it, whoever writes; they call nothing that SQLite itse
 """
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.checks import CheckMessage, Error
 from django.db import connection, connections, transaction
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.db.utils import OperationalError
 
 TRIGRAM = 3
 
@@ -68,6 +71,11 @@ _TRIGGERS = {
     ),
 }
 _PREFIX = "contacts_search_"
+_LACKING = Error(
+    "This Python's SQLite has no FTS5 with the trigram tokenizer, which the search needs.",
+    hint="Use a Python with SQLite 3.34 or later, or PostgreSQL (DATABASE_URL).",
+    id="contacts.E001",
+)
 
 
 def has_word(word: str) -> Q:
@@ -119,3 +127,20 @@ def make(using: str, **signal: Any) -> None:
                 cursor.execute(statement)
             for trigger, statements in _TRIGGERS.items():
                 cursor.execute(f"CREATE TRIGGER {_PREFIX}{trigger} BEGIN {statements} END")
+
+
+def check(databases: Sequence[str] | None = None, **asked: Any) -> list[CheckMessage]:
+    """Before migrations: whether Python's SQLite can make the index."""
+    return [
+        _LACKING for using in databases or () if connections[using].vendor == "sqlite" and not _can(using)
+    ]
+
+
+def _can(using: str) -> bool:
+    try:
+        with connections[using].cursor() as cursor:
+            cursor.execute("CREATE VIRTUAL TABLE temp.deskscim_trial USING fts5(text, tokenize='trigram')")
+            cursor.execute("DROP TABLE temp.deskscim_trial")
+    except OperationalError:
+        return False
+    return True

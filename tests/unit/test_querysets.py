@@ -1,11 +1,41 @@
 """Questions to the contacts and tickets tables (R4, R26, R27, R35)."""
 
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contacts.models import Contact, Ticket
 from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory, TicketFactory
 
 pytestmark = pytest.mark.django_db
+
+PIECES = [
+    "ann",
+    "a",
+    "b",
+    '"',
+    "'",
+    "%",
+    "_",
+    "*",
+    "-",
+    "^",
+    ":",
+    "(",
+    "\\",
+    "ä",
+    "Ä",
+    "é",
+    "e\u0301",
+    "李",
+    "😀",
+]
+WORDS = st.one_of(
+    st.sampled_from(["AND", "OR", "NEAR", "NOT", "text:", "NEAR("]),
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join),
+)
 
 
 class TestTabs:
@@ -87,3 +117,22 @@ class TestSearch:
     def test_it_narrows_what_was_asked_before(self) -> None:
         """R26: a search in one tab finds nobody of another."""
         assert not Contact.objects.deleted().search("ann").exists()
+
+    @pytest.mark.parametrize("text", ["an", "b", "no", "a n", "(0", "z"])
+    def test_one_or_two_characters_begin_a_word(self, ann: Contact, text: str) -> None:
+        ann.title = "Boss"
+        ann.save()
+        assert Contact.objects.search(text).get() == ann
+
+    @pytest.mark.parametrize("text", ["nn", "xa", "ds"])
+    def test_they_are_not_looked_for_within_one(self, text: str) -> None:
+        assert not Contact.objects.search(text).exists()
+
+
+@given(name=st.lists(WORDS, min_size=1, max_size=4).map(" ".join), word=WORDS)
+def test_the_index_answers_as_a_plain_look_does(name: str, word: str) -> None:
+    """No character of a word is syntax."""
+    Contact.objects.all().delete()
+    ContactFactory(name=name, user_name="", emails=[])
+    text, wanted = (unicodedata.normalize("NFC", one).lower() for one in (f" {name}", word))
+    assert Contact.objects.search(word).exists() == ((f" {wanted}" if len(wanted) < 3 else wanted) in text)
