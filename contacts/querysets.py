@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, connections, models
 from django.db.models import Q
 
+from .normal import is_storable
 from .searchwords import TRIGRAM, has_word
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def custom_text(name: str, text: str) -> Q:
 
 def _has(word: str) -> Q:
     """Of the text that the database keeps (SearchText, searchwords): in any case, in its normal form."""
+    if not is_storable(word):
+        return Q(pk__in=[])
     if connection.vendor != "postgresql":
         return has_word(word)
     wanted = unicodedata.normalize("NFC", word).lower()

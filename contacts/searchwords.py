@@ -79,7 +79,7 @@ _LACKING = Error(
 
 
 def has_word(word: str) -> Q:
-    """Contacts with the word, as composed or decomposed as it may be stored; a short one begins a word."""
+    """Contacts with the word as typed, composed or decomposed; a short one begins a word."""
     found = (
         "SELECT contact_id FROM contacts_searchwords WHERE id IN (SELECT rowid FROM contacts_searchtrigrams"
     )
@@ -89,7 +89,7 @@ def has_word(word: str) -> Q:
 
 def _question(word: str) -> str:
     """A quoted text for each form, so that FTS5 takes no character of it for syntax."""
-    forms = sorted({unicodedata.normalize(form, word) for form in ("NFC", "NFD")})
+    forms = sorted({word, *(unicodedata.normalize(form, word) for form in ("NFC", "NFD"))})
     texts = [form.replace(" ", "  ").rjust(TRIGRAM).replace('"', '""') for form in forms]
     return " OR ".join(f'"{text}"' for text in texts)
 
