@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .advice import domain_warnings
 from .forms import CompanyForm
@@ -47,12 +49,12 @@ class CompanyAdmin(ModelAdmin):
         """As the portal searches."""
         return queryset.filter(pk__in=Company.objects.search(search_term).values("pk")), False
 
-    @admin.display(description="domains", ordering="domain_count")
+    @admin.display(description=_("domains"), ordering="domain_count")
     def domain_count(self, company: Company) -> int:
         """How many domains it has."""
         return company.domain_count  # type: ignore[attr-defined, no-any-return]
 
-    @admin.display(description="contacts", ordering="contact_count")
+    @admin.display(description=_("contacts"), ordering="contact_count")
     def contact_count(self, company: Company) -> int:
         """How many contacts it has, without the deleted ones."""
         return company.contact_count  # type: ignore[attr-defined, no-any-return]
@@ -86,7 +88,12 @@ class CompanyAdmin(ModelAdmin):
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         held = Company.objects.filter(pk__in=[one.pk for one in objs]).annotate(number=Count("contacts"))
         in_use = [
-            f"{name}: {number} contacts belong to it"
+            ngettext(
+                "%(name)s: %(number)s contact belongs to it",
+                "%(name)s: %(number)s contacts belong to it",
+                number,
+            )
+            % {"name": name, "number": number}
             for name, number in held.filter(number__gt=0).values_list("name", "number")
         ]
         return deleted, counts, lacking, [*protected, *in_use]

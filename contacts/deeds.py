@@ -15,8 +15,8 @@ from companies.models import Company
 from deskscim.jobs.errors import JobFailed
 from deskscim.jobs.models import Job
 
-from . import lifecycle, searchwords
-from .listing import Listing
+from . import lifecycle
+from .listing import Listing, Tab
 from .models import Contact
 from .querysets import ContactQuerySet
 from .values import JSON, Actor
@@ -81,14 +81,14 @@ class Deed:
     permission: str = BULK
     question: str = ""  # a template; "" asks only before all that match
     undo: str = ""  # dotted path of a task
+    leads_to: Tab = Tab.ALL  # where the contacts are afterwards
     given: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _nothing  # what the step needs besides
     state: Callable[[Contact], Mapping[str, JSON]] = _nothing  # what it changes and undoing puts back
-    finish: Callable[[], Any] = _nothing  # at the end, also of a job that was cancelled or failed
 
 
 def _erase(*, contact: lifecycle.LockedContact, actor: Actor) -> None:
     """Locked: a row that goes has no version to guard it."""
-    lifecycle.erase(contact=lifecycle.lock(contact.pk), actor=actor, is_one_of_many=True)
+    lifecycle.erase(contact=lifecycle.lock(contact.pk), actor=actor)
 
 
 def _company_given(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -114,18 +114,21 @@ DEEDS: Mapping[str, Deed] = {
             "count",
         ),
         question="contacts/_bulk_delete.html",
+        leads_to=Tab.DELETED,
         undo="contacts.many.undo_delete",
     ),
     "restore": Deed(
         lifecycle.restore,
         _("Restore contacts"),
         ngettext_lazy("%(count)d contact is restored.", "%(count)d contacts are restored.", "count"),
+        undo="contacts.many.undo_restore",
     ),
     "suspend": Deed(
         lifecycle.suspend,
         _("Suspend contacts"),
         ngettext_lazy("%(count)d contact is suspended.", "%(count)d contacts are suspended.", "count"),
         question="contacts/_bulk_suspend.html",
+        leads_to=Tab.SUSPENDED,
         undo="contacts.many.undo_suspend",
     ),
     "unsuspend": Deed(
@@ -176,6 +179,6 @@ DEEDS: Mapping[str, Deed] = {
         ),
         permission=ERASE,
         question="contacts/_bulk_erase.html",
-        finish=searchwords.forget,
+        leads_to=Tab.DELETED,
     ),
 }

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from companies.domains import domain_of
 from companies.models import Company
 
-from . import addresses, errors, limits, merging, searchwords, states
+from . import addresses, errors, limits, merging, states, words
 from .draft import Change, Draft, Record, save_new
 from .mapping import ByDomain, ForDomains, assign, for_domain, map_by_domain, map_company
 from .matching import Person, match, unknown
@@ -255,10 +255,9 @@ def verify(*, contact: LockedContact, verified: bool = True, actor: Actor) -> Ch
 
 
 @transaction.atomic
-def erase(*, contact: LockedContact, actor: Actor, is_one_of_many: bool = False) -> None:
+def erase(*, contact: LockedContact, actor: Actor) -> None:
     """Delete Forever (R30): contact, addresses, custom values, timeline and tickets are gone.
 
-    Whoever erases many calls searchwords.forget at the end, which takes as long as for one.
     Raises InvalidTransition when it is not in Deleted Contacts.
     """
     if not contact.is_deleted:
@@ -266,9 +265,22 @@ def erase(*, contact: LockedContact, actor: Actor, is_one_of_many: bool = False)
     contact_id = contact.pk
     _forget_conflicts(contact)
     contact.delete()
-    if not is_one_of_many:
-        searchwords.forget()
+    words.forget()
     logger.info("Contact %s erased", contact_id)
+
+
+@transaction.atomic
+def withdraw(*, contact_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Take back that these contacts were created; the ids of those that are gone, addresses and all.
+
+    Nothing is erased here that anybody worked with (R30): a contact that has changed since, that a connection
+    holds or a conflict names, or that has a ticket, which moves its version, stays.
+    """
+    fresh = Contact.objects.filter(pk__in=contact_ids, version=1, connection=None, conflicts=None)
+    rows = fresh.order_by("pk").select_for_update(of=("self",))
+    gone = set(rows.values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=gone).delete()
+    return gone
 
 
 def note_failure(contact_id: uuid.UUID) -> None:

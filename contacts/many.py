@@ -19,16 +19,8 @@ from .values import Actor
 
 
 def carry_out(job: Running) -> None:
-    """The deed on each chosen contact, and what finishes it; if a worker dies, by the one that takes over."""
-    deed = DEEDS[job.arguments["deed"]]
-    try:
-        _each(job, deed)
-    finally:
-        deed.finish()
-
-
-def _each(job: Running, deed: Deed) -> None:
-    chosen = Chosen.of(job.job)
+    """The deed on each chosen contact."""
+    deed, chosen = DEEDS[job.arguments["deed"]], Chosen.of(job.job)
     step = partial(_do, deed, deed.given(job.arguments), Actor.agent(job.agent))
     if job.job.total is None:
         job.expect(chosen.count(job.job))
@@ -51,6 +43,11 @@ def _do(deed: Deed, given: Mapping[str, Any], actor: Actor, contact: lifecycle.L
 def undo_delete(job: Running) -> None:
     """R34: restore whom the job deleted."""
     step_back(job, lambda contact, was, actor: lifecycle.restore(contact=contact, actor=actor))
+
+
+def undo_restore(job: Running) -> None:
+    """R27, R34: back into Deleted Contacts, and their tickets to spam."""
+    step_back(job, lambda contact, was, actor: lifecycle.soft_delete(contact=contact, actor=actor))
 
 
 def undo_suspend(job: Running) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, connections, models
 from django.db.models import Q
 
-from .normal import is_storable
-from .searchwords import TRIGRAM, has_word
+from . import words
+from .words import TRIGRAM
 
 if TYPE_CHECKING:
     from .models import Contact, SavedView, Ticket
@@ -44,10 +44,21 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
         One or two characters must begin a word, so that an index of trigrams serves them too.
         """
+        if connections[self.db].vendor == "sqlite":
+            return self.filter(words.has(text)) if text.strip() else self
         found = self
         for word in text.split():
-            found = found.filter(_has(word))
+            found = found.filter(_has_indexed(word))
         return found
+
+    def search_some(self, text: str, most: int) -> "ContactQuerySet":
+        """At most so many of all that a search finds; only words of contacts are read for that."""
+        if connections[self.db].vendor == "sqlite":
+            return self.filter(words.has(text, most))
+        texts = self.model._meta.get_field("search_text").related_model._default_manager.all()
+        for word in text.split():
+            texts = texts.filter(text__contains=_in_text(word))
+        return self.filter(pk__in=texts.values("pk")[:most])
 
     def locked_if_possible(self) -> "ContactQuerySet":
         """Rows locked in a transaction; outside one their version guards them (lifecycle.guarded)."""
@@ -69,18 +80,19 @@ def custom_text(name: str, text: str) -> Q:
     """Contacts whose contact field has this text in it; fewer than three characters are the whole value."""
     if len(text) < TRIGRAM:
         return custom_value(name, text)
-    kept = "search_text__custom_fields" if connection.vendor == "postgresql" else "custom_fields"
-    return _has(text) & Q(**{f"{kept}__{name}__icontains": text})
+    if connection.vendor == "postgresql":
+        return _has_indexed(text) & Q(**{f"search_text__custom_fields__{name}__icontains": text})
+    return Q(**{f"custom_fields__{name}__icontains": text})
 
 
-def _has(word: str) -> Q:
-    """Of the text that the database keeps (SearchText, searchwords): in any case, in its normal form."""
-    if not is_storable(word):
-        return Q(pk__in=[])
-    if connection.vendor != "postgresql":
-        return has_word(word)
+def _has_indexed(word: str) -> Q:
+    """Of the text that PostgreSQL keeps (SearchText): in its normal form and in lower case."""
+    return Q(search_text__text__contains=_in_text(word))
+
+
+def _in_text(word: str) -> str:
     wanted = unicodedata.normalize("NFC", word).lower()
-    return Q(search_text__text__contains=f" {wanted}" if len(wanted) < TRIGRAM else wanted)
+    return f" {wanted}" if len(wanted) < TRIGRAM else wanted
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -101,11 +113,3 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def spam(self) -> "TicketQuerySet":
         """Spam, whatever made it so."""
         return self.exclude(spam_cause="")
-
-    def search(self, text: str) -> "TicketQuerySet":
-        """Every word must be found in the subject, or by the search for contacts."""
-        contacts: Any = self.model._meta.get_field("contact").related_model._default_manager
-        found = self
-        for word in text.split():
-            found = found.filter(Q(subject__icontains=word) | Q(contact__in=contacts.search(word)))
-        return found

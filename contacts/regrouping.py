@@ -1,7 +1,7 @@
 """Many contacts into another company, by jobs: a domain that maps (R40), companies that merge or end."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -14,7 +14,7 @@ from companies import services
 from companies.models import Company
 from companies.services import CompanyBound, CompanyNameTaken
 from deskscim.jobs.errors import JobFailed
-from deskscim.jobs.models import JobLine
+from deskscim.jobs.models import Job, JobLine
 from deskscim.jobs.running import Running
 
 from . import lifecycle, stepping
@@ -89,10 +89,11 @@ def undo(job: Running) -> None:
     step_back(job, partial(_undo, back), besides=COMPANY)
 
 
-def describe(subjects: list[str]) -> dict[str, tuple[str, str]]:
+def describe(job: Job, lines: Sequence[JobLine]) -> dict[str, tuple[str, str]]:
     """What to call the subjects of these jobs, and where they are."""
-    named = {COMPANY: (_("The company itself"), "")} if COMPANY in subjects else {}
-    return named | stepping.describe([one for one in subjects if one != COMPANY])
+    subjects = [line.subject for line in lines]
+    company = {COMPANY: (_("The company itself"), "")} if COMPANY in subjects else {}
+    return company | stepping.named([one for one in subjects if one != COMPANY])
 
 
 def _end(

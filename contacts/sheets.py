@@ -43,6 +43,12 @@ def as_csv(lines: Iterable[Sequence[str]]) -> Iterator[str]:
         mark = ""
 
 
+def csv_line(line: Sequence[str]) -> str:
+    """One line of a CSV file."""
+    text: str = csv.writer(_Echo()).writerow(line)
+    return text
+
+
 def write_xlsx(file: IO[bytes], title: str, lines: Iterable[Sequence[str]]) -> None:
     """A workbook of one sheet, all of whose cells are texts."""
     workbook = openpyxl.Workbook(write_only=True)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from deskscim.jobs.models import JobLine
+from deskscim.jobs.models import Job, JobLine
 from deskscim.jobs.running import Running
 
 from . import lifecycle
@@ -87,7 +87,12 @@ def _unless_overtaken(job: Running, contact: lifecycle.LockedContact, step: Step
     return True
 
 
-def describe(subjects: Sequence[str]) -> dict[str, tuple[str, str]]:
+def describe(job: Job, lines: Sequence[JobLine]) -> dict[str, tuple[str, str]]:
     """The name and the page of each contact that still exists."""
-    found = Contact.objects.filter(pk__in=subjects).values_list("pk", "name")
+    return named([line.subject for line in lines])
+
+
+def named(pks: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The same, for contacts by their ids."""
+    found = Contact.objects.filter(pk__in=pks).values_list("pk", "name")
     return {str(pk): (name, reverse("contacts:detail", args=[pk])) for pk, name in found}

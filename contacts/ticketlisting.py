@@ -1,10 +1,12 @@
 """The state of the ticket list, all of which stands in its address: tab, status, whose, search, order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
@@ -12,6 +14,7 @@ from deskscim.web import as_id, as_number
 
 from .models import Contact, Ticket
 from .querysets import TicketQuerySet
+from .ticketsearch import LOOKED_THROUGH, Word, words
 
 
 class Tab(TextChoices):
@@ -36,18 +39,21 @@ class TicketListing:
     company: Company | None = None
     search: str = ""
     sort: str = NEWEST_FIRST
+    words: Sequence[Word] = ()
 
     @classmethod
     def from_query(cls, query: QueryDict) -> "TicketListing":
         """The state that an address holds."""
         status, sort = query.get("status", ""), query.get("sort", "")
+        search = query.get("q", "").replace("\0", "").strip()[:200]
         return cls(
             tab=Tab.SPAM if query.get("tab") == Tab.SPAM else Tab.ALL,
             status=status if status in Ticket.Status.values else "",
             contact=_contact(query.get("contact", "")),
             company=_company(query.get("company", "")),
-            search=query.get("q", "").replace("\0", "").strip(),
+            search=search,
             sort=sort if sort in ORDERS else NEWEST_FIRST,
+            words=words(search),
         )
 
     @property
@@ -91,11 +97,31 @@ class TicketListing:
         """The column to sort by."""
         return ORDERS[self.sort]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether only the first of its tickets are searched, since so many contacts have a word."""
+        return any(word.is_common for word in self.words)
+
+    @property
+    def note(self) -> str:
+        """What the page must say of its search; "" for nothing."""
+        said = gettext(
+            "Many contacts match, so only the first %(number)s tickets were searched. Filter, or write more."
+        )
+        return said % {"number": f"{LOOKED_THROUGH:,}"} if self.is_cut else ""
+
     def tickets(self) -> TicketQuerySet:
         """Its tickets, in no order yet."""
-        found = Ticket.objects.search(self.search)
-        if self.tab == Tab.SPAM:
-            found = found.spam()
+        found = self._all()
+        if self.is_cut:
+            found = Ticket.objects.filter(pk__in=found.order_by(self.order).values("pk")[:LOOKED_THROUGH])
+        for word in self.words:
+            found = found.filter(word.condition)
+        return found
+
+    def _all(self) -> TicketQuerySet:
+        """Its tickets, whatever is searched for."""
+        found = Ticket.objects.spam() if self.tab == Tab.SPAM else Ticket.objects.all()
         if self.status:
             found = found.filter(status=self.status)
         if self.contact:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from .labels import label
-from .models import TimelineEntry
+from .models import Action, TimelineEntry
 from .values import JSON
 
 
@@ -19,11 +19,23 @@ class Difference:
     new: str
 
 
+# Of these actions the line itself says what became of the column.
+_SAID = {
+    Action.DELETED: "deleted_at",
+    Action.DEACTIVATED: "deleted_at",
+    Action.RESTORED: "deleted_at",
+    Action.REACTIVATED: "deleted_at",
+    Action.SUSPENDED: "suspended_at",
+    Action.UNSUSPENDED: "suspended_at",
+}
+
+
 def differences(entry: TimelineEntry, custom: Mapping[str, str]) -> list[Difference]:
-    """What the entry changed; `custom` has the labels of the custom fields by API name."""
+    """What the entry changed beside what its action says; `custom` has the labels of the custom fields."""
     return [
         Difference(label(column, custom), *_sides(column, old, new))
         for column, (old, new) in entry.changes.items()
+        if column != _SAID.get(Action(entry.action))
     ]
 
 

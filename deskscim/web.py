@@ -1,9 +1,10 @@
 """What every app's views ask of a request and of the words in an address."""
 
 import uuid
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ def signed_in(request: HttpRequest) -> "AbstractBaseUser":
 def is_partial(request: HttpRequest) -> bool:
     """Whether htmx asks, for a part of the page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def ask(request: HttpRequest, partial: str, context: dict[str, Any]) -> HttpResponse:
+    """A question before something is done: for the dialog alone, or as a page."""
+    if is_partial(request):
+        return render(request, partial, context)
+    return render(request, "components/confirm_page.html", context | {"partial": partial})
 
 
 def is_ours(request: HttpRequest, url: str) -> bool:

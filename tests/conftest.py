@@ -36,9 +36,10 @@ def browser_is_absent() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what cannot run: row locks on SQLite, pages without a browser."""
+    """Leave out what cannot run: what the other database has, pages without a browser."""
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-    absent = {"browser": browser_is_absent(), "corpus": corpus.is_absent(), "postgres": not on_postgres}
+    absent = {"browser": browser_is_absent(), "corpus": corpus.is_absent()}
+    absent |= {"postgres": not on_postgres, "sqlite": on_postgres}
     left_out = [item for item in items if any(absent.get(mark.name) for mark in item.iter_markers())]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

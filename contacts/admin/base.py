@@ -82,9 +82,9 @@ class RefusalsShown(ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def each(
-        self, request: HttpRequest, keys: Iterable[Any], step: Callable[[Any], object], done: str
+        self, request: HttpRequest, keys: Iterable[Any], step: Callable[[Any], object], done: Any
     ) -> None:
-        """Take `step` for every key, each in its own transaction, and say how it went."""
+        """Take `step` for every key, each in its own transaction; `done` says of how many."""
         count = 0
         for key in keys:
             try:
@@ -93,4 +93,4 @@ class RefusalsShown(ModelAdmin):
             except (ContactError, ObjectDoesNotExist) as error:
                 self.message_user(request, f"{self.opts.verbose_name} {key}: {error}", messages.ERROR)
         if count:
-            self.message_user(request, f"{count} {self.opts.verbose_name_plural} {done}.")
+            self.message_user(request, done % {"number": count})

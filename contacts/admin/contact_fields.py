@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from contacts import fields
 from contacts.models import ContactField
@@ -22,20 +24,21 @@ class ContactFieldForm(FieldForm):
     """A field; the options of a dropdown are lines of text."""
 
     options = forms.CharField(
+        label=_("options"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="For a dropdown: one option per line. Entra must send an option's text exactly.",
+        help_text=_("For a dropdown: one option per line. Entra must send an option's text exactly."),
     )
 
     class Meta:
         model = ContactField
         fields = ["label", "type", "options", "required", "active", "order"]
         help_texts = {
-            "label": "What agents read. A new label leaves the API name as it is.",
-            "type": "Cannot be changed later.",
-            "required": "Binds the portal's forms, never what Entra sends.",
-            "active": "Off: hidden everywhere and ignored when Entra sends it; the values are kept.",
-            "order": "The lowest comes first.",
+            "label": _("What agents read. A new label leaves the API name as it is."),
+            "type": _("Cannot be changed later."),
+            "required": _("Binds the portal's forms, never what Entra sends."),
+            "active": _("Off: hidden everywhere and ignored when Entra sends it; the values are kept."),
+            "order": _("The lowest comes first."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,7 +49,9 @@ class ContactFieldForm(FieldForm):
         """Each option once, without the blanks around it."""
         options = [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
         if twice := sorted({one for one in options if options.count(one) > 1}):
-            raise forms.ValidationError(f"Each option once, please: {', '.join(twice)}.")
+            raise forms.ValidationError(
+                _("Each option once, please: %(options)s.") % {"options": ", ".join(twice)}
+            )
         return options
 
     def clean(self) -> dict[str, Any]:
@@ -54,9 +59,9 @@ class ContactFieldForm(FieldForm):
         values = super().clean() or self.cleaned_data
         is_dropdown = values.get("type", self.instance.type) == ContactField.Type.DROPDOWN
         if is_dropdown and values.get("options") == []:
-            self.add_error("options", "A dropdown needs at least one option.")
+            self.add_error("options", _("A dropdown needs at least one option."))
         if not is_dropdown and values.get("options"):
-            self.add_error("options", "Only a dropdown has options.")
+            self.add_error("options", _("Only a dropdown has options."))
         return values
 
 
@@ -80,7 +85,7 @@ class ContactFieldAdmin(NoDelete):
         """R12: neither the API name nor the type ever changes."""
         return ["shown_api_name", "type"] if obj else []
 
-    @admin.display(description="attribute for API name", ordering="api_name")
+    @admin.display(description=_("attribute for API name"), ordering="api_name")
     def shown_api_name(self, field: ContactField) -> str:
         """The API name; one click selects all of it."""
         return format_html('<code class="copyable">{}</code>', field.api_name)
@@ -100,14 +105,20 @@ class ContactFieldAdmin(NoDelete):
         )
         obj.pk, obj.api_name = made.pk, made.api_name
 
-    @admin.action(description="Activate", permissions=["change"])
+    @admin.action(description=_("Activate"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: Any) -> None:
         """Show the fields again."""
-        self.message_user(request, f"{fields.switch(queryset, active=True)} fields are active.")
+        number = fields.switch(queryset, active=True)
+        done = ngettext("%(number)s field is active.", "%(number)s fields are active.", number)
+        self.message_user(request, done % {"number": number})
 
-    @admin.action(description="Deactivate", permissions=["change"])
+    @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: Any) -> None:
         """Hide the fields; their values stay."""
-        self.message_user(
-            request, f"{fields.switch(queryset, active=False)} fields are inactive; their values are kept."
+        number = fields.switch(queryset, active=False)
+        done = ngettext(
+            "%(number)s field is inactive; its values are kept.",
+            "%(number)s fields are inactive; their values are kept.",
+            number,
         )
+        self.message_user(request, done % {"number": number})

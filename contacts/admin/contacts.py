@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
 
 from contacts import lifecycle
 from contacts.models import Contact
@@ -68,8 +70,8 @@ class ContactAdmin(RefusalsShown, IdsOnlyLog):
         custom = [one.api_name for one in form.definitions]
         own = [name for name in form.fields if name not in custom]
         fieldsets: list[Any] = [(None, {"fields": own})]
-        fieldsets += [("Custom fields", {"fields": custom})] if custom else []
-        return [*fieldsets, ("Shown only", {"fields": self.readonly_fields})] if obj else fieldsets
+        fieldsets += [(_("Custom fields"), {"fields": custom})] if custom else []
+        return [*fieldsets, (_("Shown only"), {"fields": self.readonly_fields})] if obj else fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None) -> tuple[str, ...]:
         """A new contact has nothing to show yet."""
@@ -87,27 +89,30 @@ class ContactAdmin(RefusalsShown, IdsOnlyLog):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: the addresses were written with the contact."""
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, contact: Contact) -> str:
         """Which tab of the portal shows it."""
         if contact.is_deleted:
-            return "Deleted"
-        return "Suspended" if contact.is_suspended else "Active"
+            return str(_("Deleted"))
+        return str(_("Suspended") if contact.is_suspended else _("Active"))
 
-    @admin.display(description="Entra Sync")
+    @admin.display(description=_("Entra Sync"))
     def shown_sync_status(self, contact: Contact) -> str:
         """R42, in words."""
         return str(contact.sync_status.label)
 
-    @admin.display(description="more")
+    @admin.display(description=_("more"))
     def more(self, contact: Contact) -> str:
         """The ways to its timeline, its tickets and its lines of the provisioning log."""
         return format_html(
-            '<a href="{0}?{3}">Timeline</a> · <a href="{1}?{3}">Tickets</a> · <a href="{2}?{3}">Log</a>',
+            '<a href="{0}?{3}">{4}</a> · <a href="{1}?{3}">{5}</a> · <a href="{2}?{3}">{6}</a>',
             reverse("admin:contacts_timelineentry_changelist"),
             reverse("admin:contacts_ticket_changelist"),
             reverse("admin:provisioning_logentry_changelist"),
             f"contact__id__exact={contact.pk}",
+            _("Timeline"),
+            _("Tickets"),
+            _("Provisioning log"),
         )
 
     def has_restore_permission(self, request: HttpRequest) -> bool:
@@ -122,35 +127,50 @@ class ContactAdmin(RefusalsShown, IdsOnlyLog):
         """R30, R48: admins alone."""
         return request.user.has_perm("contacts.erase_contact")
 
-    @admin.action(description="Delete (tickets become spam)", permissions=["soft_delete"])
+    @admin.action(description=_("Delete (tickets become spam)"), permissions=["soft_delete"])
     def soft_delete(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
         """Into Deleted Contacts (R27)."""
-        self.each(request, _keys(queryset), _through(lifecycle.soft_delete, request), "deleted")
+        done = ngettext_lazy("%(number)s contact deleted.", "%(number)s contacts deleted.", "number")
+        self.each(request, _keys(queryset), _through(lifecycle.soft_delete, request), done)
 
-    @admin.action(description="Restore", permissions=["restore"])
+    @admin.action(description=_("Restore"), permissions=["restore"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
         """Out of Deleted Contacts (R34)."""
-        self.each(request, _keys(queryset), _through(lifecycle.restore, request), "restored")
+        done = ngettext_lazy("%(number)s contact restored.", "%(number)s contacts restored.", "number")
+        self.each(request, _keys(queryset), _through(lifecycle.restore, request), done)
 
-    @admin.action(description="Lift suspension", permissions=["restore"])
+    @admin.action(description=_("Lift suspension"), permissions=["restore"])
     def lift_suspension(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
         """R35."""
-        self.each(request, _keys(queryset), _through(lifecycle.unsuspend, request), "no longer suspended")
+        done = ngettext_lazy(
+            "%(number)s contact is no longer suspended.",
+            "%(number)s contacts are no longer suspended.",
+            "number",
+        )
+        self.each(request, _keys(queryset), _through(lifecycle.unsuspend, request), done)
 
-    @admin.action(description="Delete forever", permissions=["erase"])
+    @admin.action(description=_("Delete forever"), permissions=["erase"])
     def erase(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """R30: those in Deleted Contacts, after a question."""
         deleted = queryset.deleted()
         keys = _keys(deleted)
         if left_out := queryset.count() - len(keys):
-            sentence = f"{left_out} of the selected contacts are not in Deleted Contacts; they stay."
-            self.message_user(request, sentence, messages.WARNING)
+            sentence = ngettext(
+                "%(number)s of the selected contacts is not in Deleted Contacts; it stays.",
+                "%(number)s of the selected contacts are not in Deleted Contacts; they stay.",
+                left_out,
+            )
+            self.message_user(request, sentence % {"number": left_out}, messages.WARNING)
         if len(keys) > erasing.AT_MOST:
-            self.message_user(request, f"At most {erasing.AT_MOST} at a time, please.", messages.ERROR)
+            sentence = _("At most %(number)s at a time, please.") % {"number": erasing.AT_MOST}
+            self.message_user(request, sentence, messages.ERROR)
             return None
         if keys and "confirmed" not in request.POST:
             return erasing.ask(self, request, deleted)
-        self.each(request, keys, self._erase(request), "deleted forever")
+        done = ngettext_lazy(
+            "%(number)s contact deleted forever.", "%(number)s contacts deleted forever.", "number"
+        )
+        self.each(request, keys, self._erase(request), done)
         return None
 
     def _erase(self, request: HttpRequest) -> Callable[[Key], None]:

@@ -4,17 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class StateFilter(admin.SimpleListFilter):
     """The tabs of the portal."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Their names."""
-        return [("active", "Active"), ("suspended", "Suspended"), ("deleted", "Deleted")]
+        return [("active", _("Active")), ("suspended", _("Suspended")), ("deleted", _("Deleted"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """The contacts of the chosen one, else all."""

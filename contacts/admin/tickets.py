@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from contacts import lifecycle, tickets
 from contacts.models import Ticket
@@ -41,15 +43,21 @@ class TicketAdmin(RefusalsShown, IdsOnlyLog):
         contact = lifecycle.lock(obj.contact_id)
         obj.pk = tickets.open_ticket(contact=contact, subject=obj.subject, description=obj.description).pk
 
-    @admin.action(description="Mark as spam (suspends the contact)", permissions=["change"])
+    @admin.action(description=_("Mark as spam (suspends the contact)"), permissions=["change"])
     def mark_spam(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
         """R35, one after the other."""
         actor = Actor.agent(request.user)  # type: ignore[arg-type]  # the admin lets nobody else in
         keys = queryset.values_list("pk", flat=True)
-        self.each(request, keys, lambda key: tickets.mark_spam(ticket_id=key, actor=actor), "marked as spam")
+        done = ngettext_lazy(
+            "%(number)s ticket marked as spam.", "%(number)s tickets marked as spam.", "number"
+        )
+        self.each(request, keys, lambda key: tickets.mark_spam(ticket_id=key, actor=actor), done)
 
-    @admin.action(description="Not spam (the contact stays as it is)", permissions=["change"])
+    @admin.action(description=_("Not spam (the contact stays as it is)"), permissions=["change"])
     def unmark_spam(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
         """Out of spam, one after the other."""
         keys = queryset.values_list("pk", flat=True)
-        self.each(request, keys, lambda key: tickets.unmark_spam(ticket_id=key), "taken out of spam")
+        done = ngettext_lazy(
+            "%(number)s ticket taken out of spam.", "%(number)s tickets taken out of spam.", "number"
+        )
+        self.each(request, keys, lambda key: tickets.unmark_spam(ticket_id=key), done)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import TimelineEntry
 
@@ -18,7 +19,7 @@ class TimelineEntryAdmin(ReadOnly):
     fields = ("contact", "at", "action", "actor_kind", "actor_label", "shown_changes")
     show_full_result_count = False
 
-    @admin.display(description="changes")
+    @admin.display(description=_("changes"))
     def shown_changes(self, entry: TimelineEntry) -> str:
         """Each field, old and new."""
         rows = ((name, *pair) for name, pair in entry.changes.items())

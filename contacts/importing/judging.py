@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from contacts.values import Values
 from .checking import Checks, Refused, Wanted
 from .differing import difference
 from .reading import Row
+from .seen import Seen
 
 
 class Outcome(TextChoices):
@@ -38,6 +39,7 @@ class Verdict:
     reason: str = ""
     values: Values = field(default_factory=Values)
     contact: Contact | None = None  # the one to update
+    before: dict[str, Any] | None = None  # once it is written: what undoing it needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Judge:
         self._checks = Checks(mapping, columns)
         self._labels = {column.key: column.label for column in columns} | {"emails": _("E-mail addresses")}
         self._choices = choices
-        self._seen: set[int] = set()  # hashes: a million addresses are less than a hundred megabytes
+        self._seen = Seen()
 
     def judge(self, rows: Sequence[Row], fetch: Fetch) -> list[Verdict]:
         """A verdict for each row, by four queries at most whatever their number."""
@@ -89,10 +91,8 @@ class Judge:
 
     def _mind(self, wanted: Wanted) -> None:
         """Raises Refused when an earlier row has one of the addresses."""
-        marks = {hash(one) for one in wanted.keys}
-        if not self._seen.isdisjoint(marks):
+        if not self._seen.is_first(wanted.keys):
             raise Refused(_("An earlier row of the file has one of these e-mail addresses."))
-        self._seen |= marks
 
     def _judge(
         self, row: Row, wanted: Wanted, people: "_People", companies: Mapping[str, Company]

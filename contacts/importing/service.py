@@ -1,7 +1,7 @@
 """The steps of an import, as the portal takes them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 _TASKS = f"{__package__}.tasks"
+_NAMES = f"{__package__}.naming.describe"
+_UNDOING = {
+    "undo": f"{__package__}.undoing.undo",
+    "undo_question": "contacts/import/_undo.html",
+    "permission": "contacts.import_contact",
+}
 
 
 def begin(
@@ -70,7 +76,7 @@ def start_import(upload: ContactImport) -> Job | None:
     upload = _locked(upload)
     if upload.import_job is None and upload.is_checked:
         title = _("Import %(name)s") % {"name": upload.name}
-        upload.import_job = _enqueue(upload, "carry_out", title, upload.rows)
+        upload.import_job = _enqueue(upload, "carry_out", title, upload.rows, **_UNDOING)
         upload.save(update_fields=["import_job"])
     return upload.import_job
 
@@ -80,6 +86,13 @@ def _locked(upload: ContactImport) -> ContactImport:
     return uploads.select_for_update(of=("self",)).get(pk=upload.pk)
 
 
-def _enqueue(upload: ContactImport, task: str, title: str, total: int | None) -> Job:
-    path, arguments = f"{_TASKS}.{task}", {"import": upload.pk}
-    return enqueue(path, agent=upload.agent, title=title[:255], arguments=arguments, total=total)
+def _enqueue(upload: ContactImport, task: str, title: str, total: int | None, **more: Any) -> Job:
+    return enqueue(
+        f"{_TASKS}.{task}",
+        agent=upload.agent,
+        title=title[:255],
+        arguments={"import": upload.pk},
+        total=total,
+        describe=_NAMES,
+        **more,
+    )

@@ -2,13 +2,16 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
 from contacts import lifecycle
+from contacts.deeds import company_state
+from contacts.draft import Change
 from contacts.errors import ContactError
 from contacts.models import Contact
-from contacts.values import Actor
+from contacts.values import Actor, Values
 
 from .judging import Outcome, Verdict
 
@@ -37,10 +40,13 @@ def _create(verdicts: Sequence[Verdict], actor: Actor) -> None:
     many = [one.values for one in verdicts]
     try:
         with transaction.atomic():
-            lifecycle.create_many(many=many, actor=actor, source=Contact.Source.IMPORT)
+            changes = lifecycle.create_many(many=many, actor=actor, source=Contact.Source.IMPORT)
     except ContactError:
         for one in verdicts:
             _write_alone(one, actor)
+    else:
+        for one, change in zip(verdicts, changes, strict=True):
+            one.before = _made(change)
 
 
 def _write_alone(verdict: Verdict, actor: Actor) -> None:
@@ -48,9 +54,24 @@ def _write_alone(verdict: Verdict, actor: Actor) -> None:
     try:
         with transaction.atomic():
             if verdict.contact:
-                contact = lifecycle.guarded(verdict.contact)
-                lifecycle.update(contact=contact, values=values, actor=actor)
+                verdict.before = _update(verdict.contact, values, actor)
             else:
-                lifecycle.create(values=values, actor=actor, source=Contact.Source.IMPORT)
+                verdict.before = _made(
+                    lifecycle.create(values=values, actor=actor, source=Contact.Source.IMPORT)
+                )
     except ContactError as refused:
         verdict.outcome, verdict.reason = Outcome.REFUSED, str(refused)
+
+
+def _made(change: Change) -> dict[str, Any]:
+    return {"contact": str(change.contact.pk)}
+
+
+def _update(contact: Contact, values: Values, actor: Actor) -> dict[str, Any] | None:
+    """R30: when its timeline tells of the old values, which no job keeps; None when nothing was changed."""
+    company = company_state(contact)
+    change = lifecycle.update(contact=lifecycle.guarded(contact), values=values, actor=actor)
+    if not change.changes:
+        return None
+    at = contact.updated_at.isoformat()
+    return {**_made(change), "at": at, "company": [company, company_state(contact)]}

@@ -17,7 +17,6 @@ class Column:
     name: str
     label: str | Promise
     kind: str = "text"
-    is_sortable: bool = False
 
     def of(self, contact: Contact) -> Any:
         """The contact's value, "" or None when it has none."""
@@ -34,17 +33,17 @@ class Column:
 
 _ATTRIBUTES = {"created": "created_at", "updated": "updated_at", "synced": "sync_status"}
 
-NAME = Column("name", _("Name"), "name", is_sortable=True)
+NAME = Column("name", _("Name"), "name")
 
 # The name comes first always; these follow as the agent likes.
 BUILT_IN = [
-    Column("title", _("Title"), is_sortable=True),
-    Column("company", _("Company"), is_sortable=True),
-    Column("email", _("E-mail"), is_sortable=True),
-    Column("phone", _("Phone"), "phone", is_sortable=True),
-    Column("synced", _("Entra Sync"), "synced", is_sortable=True),
-    Column("created", _("Created"), "moment", is_sortable=True),
-    Column("updated", _("Updated"), "moment", is_sortable=True),
+    Column("title", _("Title")),
+    Column("company", _("Company")),
+    Column("email", _("E-mail")),
+    Column("phone", _("Phone"), "phone"),
+    Column("synced", _("Entra Sync"), "synced"),
+    Column("created", _("Created"), "moment"),
+    Column("updated", _("Updated"), "moment"),
     Column("mobile", _("Mobile"), "phone"),
     Column("department", _("Department")),
     Column("employee_number", _("Employee number")),

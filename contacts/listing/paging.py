@@ -1,32 +1,17 @@
 """One page of the list, found from the contact at its edge (keyset): no OFFSET, no COUNT without a bound."""
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from companies import paging as lists
 from contacts.models import Contact
-from contacts.querysets import ContactQuerySet
 
-from .rows import MATCHES_SORTED, SORTED_AT_MOST, Rows
+from .matches import SAMPLE, Matches, Number
+from .rows import SORTED_AT_MOST, Rows
 from .state import Listing, Place, Tab
 
 BOUND = {"number": f"{SORTED_AT_MOST:,}"}
-# Of a search and filters, so many matches are fetched at once: a sample, or all of them.
-SAMPLE = 2000
-
-
-@dataclass(frozen=True)
-class Number:
-    """How many there are, as far as they were counted: at least `value`."""
-
-    value: int
-    is_exact: bool = True
-
-    def __str__(self) -> str:
-        return f"{min(self.value, lists.CAP):,}" + ("" if self.is_exact else "+")
 
 
 @dataclass(frozen=True)
@@ -52,42 +37,14 @@ class Page:
         return self.first and self.first + len(self.contacts) - 1
 
 
-@dataclass(frozen=True)
-class Matches:
-    """What a listing finds in all tabs: how many in each, and in its own tab who, unless they are many."""
-
-    numbers: Mapping[Tab, Number]
-    ids: Sequence[uuid.UUID] | None = None
-
-    @classmethod
-    def of(cls, listing: Listing) -> "Matches":
-        """In one query for a search or filters; a whole tab is counted as far as its number is told."""
-        if not listing.is_narrowed:
-            return cls({tab: _count(listing.of(tab).found()) for tab in Tab})
-        sample = list(listing.anywhere().values_list("pk", "deleted_at", "suspended_at")[: SAMPLE + 1])
-        tabs: dict[Tab, list[uuid.UUID]] = {tab: [] for tab in Tab}
-        for pk, deleted_at, suspended_at in sample:
-            tabs[Tab.of(deleted_at, suspended_at)].append(pk)
-        are_all = len(sample) <= SAMPLE
-        numbers = {
-            tab: Number(len(ids), is_exact=are_all and len(ids) <= lists.CAP) for tab, ids in tabs.items()
-        }
-        return cls(numbers, tabs[listing.tab] if are_all else None)
-
-
-def _count(contacts: ContactQuerySet) -> Number:
-    counted = lists.count_capped(contacts)
-    return Number(counted, is_exact=counted <= lists.CAP)
-
-
 def page(listing: Listing) -> Page:
     """The page of a listing; what had to be shown otherwise than asked for stands in its notes."""
     matches, notes = Matches.of(listing), list(listing.notes)
-    rows = Rows(listing, matches.ids)
-    if not listing.order.is_indexed and matches.ids is None and rows.are_many():
+    rows = Rows(listing, matches)
+    if not listing.order.is_indexed and rows.are_many():
         notes.append(_("Sorted by name: this column sorts at most %(number)s contacts.") % BOUND)
         listing = replace(listing, sort="name", place=None)
-        rows = Rows(listing, None)
+        rows = Rows(listing, matches)
     contacts = rows.at(listing.place)
     if listing.place and not contacts:
         notes.append(_("The page of this address is gone. This is the first one."))
@@ -96,7 +53,7 @@ def page(listing: Listing) -> Page:
     if rows.are_cut:
         notes.append(
             _("Many match, and are sorted among the first %(number)s found. Search or filter for less.")
-            % {"number": f"{MATCHES_SORTED:,}"}
+            % {"number": f"{SAMPLE:,}"}
         )
     return _page(listing, contacts, matches, notes)
 

@@ -1,7 +1,7 @@
 """The rows around a place in a list, found from the contact at its edge (keyset)."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,13 @@ from django.db.models import Q
 from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
 
+from .matches import Matches
 from .state import Listing, Place
 
-# Of more matches than can be named, so many contacts are looked through in the order of the list;
-WINDOW = 2000
-# and when these hold too few matches, so many matches are sorted.
-MATCHES_SORTED = 2000
+# Of matches that are not all known, so many contacts are looked through in the order of the list.
+WINDOW = 500
 # In an order that no index serves so many contacts are sorted.
-SORTED_AT_MOST = 5000
+SORTED_AT_MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -32,22 +31,22 @@ class Edge:
 class Rows:
     """The contacts of a listing around a place: those that have what it sorts by, then those that lack it.
 
-    `ids` are its matches, when they are so few that they are known. Of many, no database can know the quicker
-    way to the first thirty: along the order until thirty match, or from all that match to the first of them;
-    either may take seconds. So the one is gone for a while, then the other, each within a bound.
+    Of matches that are not all known, no database can know the quicker way to the first thirty: along the
+    order until thirty match, or from all that match to the first of them; either may take seconds. So the one
+    is gone for a while, and when that does not do, a sample of the matches is sorted.
     """
 
-    def __init__(self, listing: Listing, ids: Sequence[uuid.UUID] | None) -> None:
-        self._listing = listing
-        self._found = listing.found() if ids is None else Contact.objects.filter(pk__in=ids)
-        self._are_unknown = ids is None and listing.is_narrowed
+    def __init__(self, listing: Listing, matches: Matches) -> None:
+        self._listing, self._matches = listing, matches
         self._wanted = listing.size + 1  # one more tells whether there is another page
-        self.are_cut = False  # only so many of the matches were sorted
+        self.are_cut = False  # only a sample of the matches was sorted
 
     def are_many(self) -> bool:
         """More than are sorted."""
+        if self._matches.are_all:
+            return False
         bound = SORTED_AT_MOST + 1
-        return self._found.values("pk")[:bound].count() == bound
+        return self._listing.found().values("pk")[:bound].count() == bound
 
     def at(self, place: Place | None) -> list[Contact]:
         """Up to one page and a contact, in the order of the list. [] when the place is gone."""
@@ -55,21 +54,33 @@ class Rows:
         if place and place.contact and edge is None:
             return []
         backward = place is not None and place.is_before
-        walk = self._walk_near if self._are_unknown else self._walk
-        contacts = walk(self._found, edge, backward)
+        contacts = self._matching(edge, backward)
         return contacts[::-1] if backward else contacts
 
-    def _walk_near(self, found: ContactQuerySet, edge: Edge | None, backward: bool) -> list[Contact]:
-        if self._listing.order.is_indexed:
-            tab = self._listing.everything().found()
-            ahead, rows = (next(self._parts(one, edge, backward)) for one in (tab, found))
+    def _matching(self, edge: Edge | None, backward: bool) -> list[Contact]:
+        if self._matches.are_all:
+            return self._walk(self._matches.contacts(self._listing), edge, backward)
+        if not self._listing.is_narrowed or not self._listing.order.is_indexed:
+            return self._walk(self._listing.found(), edge, backward)
+        near = self._near(edge, backward)
+        if near is not None:
+            return near
+        self.are_cut = True
+        return self._walk(self._matches.contacts(self._listing), edge, backward)
+
+    def _near(self, edge: Edge | None, backward: bool) -> list[Contact] | None:
+        """Those that match of the next contacts of the tab; None when these do not fill the page."""
+        near: list[Contact] = []
+        tab, found = self._listing.everything().found(), self._listing.anywhere()
+        both = (self._parts(contacts, edge, backward) for contacts in (tab, found))
+        for ahead, rows in zip(*both, strict=True):
             window = ahead.values("pk")[:WINDOW]
-            contacts = list(self._dressed(rows.filter(pk__in=window))[: self._wanted])
-            if len(contacts) == self._wanted:
-                return contacts
-            self.are_cut = True
-        matches = found.values("pk")[: MATCHES_SORTED if self.are_cut else SORTED_AT_MOST]
-        return self._walk(Contact.objects.filter(pk__in=matches), edge, backward)
+            near += self._dressed(rows.filter(pk__in=window))[: self._wanted - len(near)]
+            if len(near) == self._wanted:
+                return near
+            if window.count() == WINDOW:
+                return None
+        return near
 
     def _walk(self, contacts: ContactQuerySet, edge: Edge | None, backward: bool) -> list[Contact]:
         rows: list[Contact] = []

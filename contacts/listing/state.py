@@ -19,7 +19,7 @@ from deskscim.web import as_id, as_number
 from .available import filters
 from .columns import DEFAULT, NAME, Column, columns
 from .filters import Filter, On, Unreadable
-from .orders import ORDERS, Order
+from .orders import Order, orders
 
 PER_PAGE = 30
 SIZES = (30, 50, 100)
@@ -128,10 +128,13 @@ class Listing:
 
     def found(self) -> ContactQuerySet:
         """Its contacts, in no order."""
-        found = self.anywhere()
+        return self.in_tab(self.anywhere())
+
+    def in_tab(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        """Those of them that are in its tab."""
         if self.tab == Tab.DELETED:
-            return found.deleted()
-        return found.suspended() if self.tab == Tab.SUSPENDED else found.active()
+            return contacts.deleted()
+        return contacts.suspended() if self.tab == Tab.SUSPENDED else contacts.active()
 
     @property
     def has_chosen_columns(self) -> bool:
@@ -145,15 +148,21 @@ class Listing:
             found = found.filter(one.condition)
         return found
 
+    def some(self, most: int) -> ContactQuerySet:
+        """At most so many of those that its search and filters find in all tabs, in no order."""
+        if self.filters:
+            return Contact.objects.order_by().filter(pk__in=self.anywhere().values("pk")[:most])
+        return Contact.objects.order_by().search_some(self.search, most)
+
     @property
     def is_narrowed(self) -> bool:
         """Whether it leaves out some of its tab."""
         return bool(self.search or self.filters)
 
-    @property
+    @cached_property
     def order(self) -> Order:
         """What it sorts by."""
-        return ORDERS[self.sort.removeprefix("-")]
+        return orders(self.definitions)[self.sort.removeprefix("-")]
 
     @property
     def is_descending(self) -> bool:
@@ -184,7 +193,7 @@ class _Reader:
             tab=Tab(tab) if tab in Tab.values else Tab.ALL,
             search=self._query.get("q", "").replace("\0", "").strip()[:200],
             filters=tuple(self._read_filters()),
-            sort=sort if sort.removeprefix("-") in ORDERS else "name",
+            sort=sort if sort.removeprefix("-") in orders(self._definitions) else "name",
             shown=self._shown(),
             size=int(size) if size in map(str, SIZES) else PER_PAGE,
             view=as_number(self._query.get("view", "")),

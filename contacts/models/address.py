@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .contact import Contact
 
@@ -20,8 +21,9 @@ class ContactAddress(models.Model):
     scim_primary = models.BooleanField(null=True)
 
     class Meta:
+        verbose_name = _("contact address")
+        verbose_name_plural = _("contact addresses")
         ordering = ["-is_primary", "id"]
-        verbose_name_plural = "contact addresses"
         constraints = [
             models.UniqueConstraint(fields=["address_key"], name="address_one_contact"),
             models.UniqueConstraint(

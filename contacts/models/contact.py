@@ -3,8 +3,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -27,6 +27,9 @@ class SyncStatus(models.TextChoices):
     ERROR = "error", _("Error")
     NOT_SYNCED = "not_synced", _("Not synced")
 
+
+# What the list sorts phone numbers by, "" for none.
+NUMBER = Coalesce(NullIf("phone", Value("")), "mobile")
 
 # R42: an agent deleted what Entra holds active, or restored what it holds inactive.
 OUT_OF_STEP = Q(deleted_at__isnull=False, entra_active=True) | Q(deleted_at=None, entra_active=False)
@@ -59,36 +62,39 @@ class Contact(models.Model):
         ENTRA = "entra", _("Entra ID")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=255)
+    name = models.CharField(_("name"), max_length=255)
     given_name = models.CharField(max_length=255, blank=True)
     family_name = models.CharField(max_length=255, blank=True)
     formatted_name = models.CharField(max_length=255, blank=True)  # R20: as Entra joins the two
     title = models.CharField(max_length=255, blank=True)
-    phone = models.CharField("work phone", max_length=100, blank=True)
+    phone = models.CharField(_("work phone"), max_length=100, blank=True)
     mobile = models.CharField(max_length=100, blank=True)
     department = models.CharField(max_length=255, blank=True)
-    employee_number = models.CharField(max_length=255, blank=True)
-    organization = models.CharField(max_length=255, blank=True)
+    employee_number = models.CharField(_("employee number"), max_length=255, blank=True)
+    organization = models.CharField(_("organization"), max_length=255, blank=True)
     company = models.ForeignKey(
         Company,
         models.SET_NULL,
+        verbose_name=_("company"),
         null=True,
         blank=True,
         related_name="contacts",
         db_index=False,  # contact_of_company_by_name begins with it
     )
-    company_source = models.CharField(max_length=10, choices=CompanySource.choices, blank=True, default="")
+    company_source = models.CharField(
+        _("source of the company"), max_length=10, choices=CompanySource.choices, blank=True, default=""
+    )
     # R37 asks for the contacts of a domain at every creation: the primary address's domain, kept here.
     domain = models.CharField(max_length=253, blank=True, editable=False)
     custom_fields = models.JSONField(default=dict, blank=True)
     note = models.TextField(blank=True)  # the helpdesk's own: no connection reads or writes it
-    verified = models.BooleanField(default=False)
-    source = models.CharField(max_length=10, choices=Source.choices, default=Source.PORTAL)
+    verified = models.BooleanField(_("verified"), default=False)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.PORTAL)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.CharField(max_length=10, choices=DeletedBy.choices, blank=True, default="")
     suspended_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"))
     # Moves with updated_at, and when a ticket comes; SCIM's ETag.
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -96,16 +102,17 @@ class Contact(models.Model):
     connection = models.ForeignKey(
         "provisioning.Connection",
         models.PROTECT,
+        verbose_name=_("connection"),
         null=True,
         blank=True,
         related_name="contacts",
         db_index=False,  # contact_of_connection begins with it
     )
-    external_id = models.CharField(max_length=255, blank=True)
-    user_name = models.CharField(max_length=255, blank=True)
+    external_id = models.CharField(_("externalId"), max_length=255, blank=True)
+    user_name = models.CharField(_("userName"), max_length=255, blank=True)
     user_name_key = models.CharField(max_length=765, blank=True, editable=False)
     entra_active = models.BooleanField(default=True)
-    last_synced_at = models.DateTimeField(null=True, blank=True)
+    last_synced_at = models.DateTimeField(_("last synced at"), null=True, blank=True)
     sync_failed_at = models.DateTimeField(null=True, blank=True)
     unapplied = models.JSONField(default=list, blank=True)  # R11: custom fields whose last value did not fit
     entra_fields = models.JSONField(default=list, blank=True)  # R25: the columns that Entra has sent
@@ -113,6 +120,8 @@ class Contact(models.Model):
     objects = ContactQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
         ordering = ["id"]
         permissions = [
             ("restore_contact", "Can restore contacts"),
@@ -173,9 +182,6 @@ class Contact(models.Model):
                 condition=Q(deleted_at=None, company__isnull=False),
             ),
             models.Index(
-                F("deleted_at").desc(), name="contact_deleted", condition=Q(deleted_at__isnull=False)
-            ),
-            models.Index(
                 Lower("name"), "id", name="contact_deleted_by_name", condition=Q(deleted_at__isnull=False)
             ),
             models.Index("company", Lower("name"), "id", name="contact_of_company_by_name"),
@@ -185,6 +191,8 @@ class Contact(models.Model):
                 name="contact_suspended",
                 condition=Q(deleted_at=None, suspended_at__isnull=False),
             ),
+            models.Index(Lower("title"), "id", name="contact_by_title"),
+            models.Index(NUMBER, "id", name="contact_by_number"),
             # What the list of contacts filters by, where few contacts may be what is asked for.
             models.Index(fields=["created_at", "id"], name="contact_by_creation"),
             models.Index(fields=["domain"], name="contact_of_domain"),

@@ -20,15 +20,17 @@ class ContactField(models.Model):
         DROPDOWN = "dropdown", _("Dropdown")
         URL = "url", _("URL")
 
-    label = models.CharField(max_length=100)
-    api_name = models.CharField(max_length=100, editable=False)
-    type = models.CharField(max_length=10, choices=Type.choices)
-    options = models.JSONField(default=list, blank=True)
-    required = models.BooleanField(default=False)
-    active = models.BooleanField(default=True)
-    order = models.PositiveIntegerField(default=0)
+    label = models.CharField(_("label"), max_length=100)
+    api_name = models.CharField(_("API name"), max_length=100, editable=False)
+    type = models.CharField(_("type"), max_length=10, choices=Type.choices)
+    options = models.JSONField(_("options"), default=list, blank=True)
+    required = models.BooleanField(_("required"), default=False)
+    active = models.BooleanField(_("active"), default=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
 
     class Meta:
+        verbose_name = _("contact field")
+        verbose_name_plural = _("contact fields")
         ordering = ["order", "id"]
         constraints = [
             models.UniqueConstraint(fields=["api_name"], name="contact_field_api_name_once"),

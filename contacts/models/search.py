@@ -10,7 +10,7 @@ class SearchText(models.Model):
 
     Triggers keep it (migration search_text), whoever writes a contact, an address or the name of a company,
     so no write takes a statement more. In a table of its own, since an index on what the text is made of
-    would end updates in place (HOT) of the contact. On SQLite it is empty (contacts.searchwords).
+    would end updates in place (HOT) of the contact. SQLite leaves it empty and has contacts.words instead.
     """
 
     contact = models.OneToOneField(Contact, models.CASCADE, primary_key=True, related_name="search_text")

@@ -31,19 +31,24 @@ class Ticket(models.Model):
     contact = models.ForeignKey(
         Contact,
         models.CASCADE,
+        verbose_name=_("contact"),
         related_name="tickets",
         db_index=False,  # ticket_of_contact begins with it
     )
-    subject = models.CharField(max_length=255)
-    description = models.TextField(blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
-    spam_cause = models.CharField(max_length=10, choices=SpamCause.choices, blank=True, default="")
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    subject = models.CharField(_("subject"), max_length=255)
+    description = models.TextField(_("description"), blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    spam_cause = models.CharField(
+        _("spam cause"), max_length=10, choices=SpamCause.choices, blank=True, default=""
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = TicketQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
         ordering = ["-id"]
         permissions = [("mark_spam", "Can mark tickets as spam")]
         indexes = [

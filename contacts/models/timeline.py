@@ -37,16 +37,19 @@ class TimelineEntry(models.Model):
     """One line of a contact's history (R43), erased with it. `changes` is {field: [old, new]}."""
 
     # Without an index of its own: timeline_of_contact begins with it.
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="timeline", db_index=False)
-    at = models.DateTimeField()
-    action = models.CharField(max_length=12, choices=Action.choices)
-    actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
-    actor_label = models.CharField(max_length=255)
-    changes = models.JSONField(default=dict)
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, verbose_name=_("contact"), related_name="timeline", db_index=False
+    )
+    at = models.DateTimeField(_("at"))
+    action = models.CharField(_("action"), max_length=12, choices=Action.choices)
+    actor_kind = models.CharField(_("kind of actor"), max_length=10, choices=ActorKind.choices)
+    actor_label = models.CharField(_("actor"), max_length=255)
+    changes = models.JSONField(_("changes"), default=dict)
 
     class Meta:
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline entries")
         ordering = ["-at", "-id"]
-        verbose_name_plural = "timeline entries"
         indexes = [models.Index(fields=["contact", "-at", "-id"], name="timeline_of_contact")]
 
     def __str__(self) -> str:

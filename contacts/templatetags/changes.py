@@ -2,13 +2,13 @@
 
 from django import template
 
-from contacts.models import TimelineEntry
+from contacts.changes import Mark
+from contacts.models import Contact
 
 register = template.Library()
 
 
 @register.simple_tag
-def last_change() -> int:
-    """The newest timeline entry's key, 0 before the first. Asked before the rows, it misses no change."""
-    newest = TimelineEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0
+def mark(contact: Contact | None = None) -> Mark:
+    """Where the page stands."""
+    return Mark.now(contact.pk if contact else None)

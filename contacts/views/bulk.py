@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from contacts.companyforms import ManyForm
 from contacts.deeds import DEEDS, Chosen, Deed
+from contacts.listing import Listing
 from contacts.models import ContactAddress, Ticket, TimelineEntry
 from deskscim.jobs import queue
 from deskscim.web import is_partial, signed_in
@@ -92,6 +93,7 @@ class Bulk(PermissionRequiredMixin, View):
             undo=self.deed.undo,
             permission=self.deed.permission,
             describe="contacts.stepping.describe",
+            result=reverse("contacts:list") + Listing(tab=self.deed.leads_to).query,
         )
         if not job.is_finished:
             return redirect("jobs:detail", job.pk)

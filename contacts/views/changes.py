@@ -3,37 +3,27 @@
 import uuid
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from contacts.models import TimelineEntry
-
-MOST = 99  # what is beyond is "99+": no question grows with what happened
+from contacts.changes import AGAIN, MOST, Mark
 
 
 class Changes(PermissionRequiredMixin, View):
-    """How many changes came after the timeline entry `since`: of all contacts, or of the one named."""
+    """How many changes came after the mark of a page: of all contacts, or of the one named."""
 
     permission_required = "contacts.view_contact"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A notice with a way to see them, or 204. Raises Http404 for an address that no page made."""
         try:
-            since = int(request.GET["since"])
+            mark = Mark(int(request.GET["since"]), int(request.GET["seen"]))
             contact = uuid.UUID(request.GET["contact"]) if "contact" in request.GET else None
         except (KeyError, ValueError):
             raise Http404 from None
-        count = sum(pk > since for pk in _latest(contact).values_list("pk", flat=True)[: MOST + 1])
-        if not count:
+        count = mark.changes(contact) if mark.seen in range(AGAIN + 1) else 0
+        if count <= 0:
             return HttpResponse(status=204)
         context = {"count": count, "most": MOST, "contact": contact}
         return render(request, "contacts/_changes.html", context)
-
-
-def _latest(contact: uuid.UUID | None) -> QuerySet[TimelineEntry]:
-    """The newest entries, in the order of an index."""
-    if contact:
-        return TimelineEntry.objects.filter(contact=contact)
-    return TimelineEntry.objects.order_by("-pk")

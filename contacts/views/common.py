@@ -2,12 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,7 +16,8 @@ from contacts.listing import Listing, Tab
 from contacts.models import Contact
 from contacts.values import Actor
 from deskscim.jobs.models import Job
-from deskscim.web import as_id, is_ours, is_partial, signed_in
+from deskscim.web import as_id, is_ours, signed_in
+from deskscim.web import ask as ask  # noqa: PLC0414  # for the views beside
 
 
 def acting(request: HttpRequest) -> Actor:
@@ -49,13 +49,6 @@ def _referring_page(request: HttpRequest) -> str:
     if not is_ours(request, referer) or urlsplit(referer).path == request.path:
         return ""
     return urlsplit(referer)._replace(scheme="", netloc="").geturl()
-
-
-def ask(request: HttpRequest, partial: str, context: dict[str, Any]) -> HttpResponse:
-    """A question before something is done: for the dialog alone, or as a page."""
-    if is_partial(request):
-        return render(request, partial, context)
-    return render(request, "components/confirm_page.html", context | {"partial": partial})
 
 
 def contact_url(pk: uuid.UUID) -> str:

@@ -6,14 +6,16 @@ from io import BytesIO
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
 from contacts import exporting
+from contacts.listing import Listing
 from contacts.sheets import as_csv, write_xlsx
 from deskscim.jobs.queue import enqueue
 from deskscim.readers import kept_for_reader
-from deskscim.web import signed_in
+from deskscim.web import ask, signed_in
 
 XLSX = "xlsx"
 MOST_AT_ONCE = 5000  # rows of a workbook that is made while the agent waits
@@ -25,15 +27,16 @@ class ContactExport(PermissionRequiredMixin, View):
     permission_required = "contacts.export_contact"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """The file, sent while it is read; a large workbook is made in the background."""
+        """The file, sent while it is read; before a large workbook is begun, it is asked whether to."""
         contacts, columns = exporting.view(request.GET)
         file_format = request.GET.get("format", "")
         if file_format == XLSX and contacts.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
-            return self._in_background(request)
+            return self._ask(request)
         lines = exporting.lines(contacts, columns)
         return download(lines, file_format, exporting.file_name())
 
-    def _in_background(self, request: HttpRequest) -> HttpResponseBase:
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """The workbook, made in the background; the job's page shows the rest."""
         job = enqueue(
             "contacts.exporting.make_workbook",
             agent=signed_in(request),
@@ -41,6 +44,14 @@ class ContactExport(PermissionRequiredMixin, View):
             arguments={"query": request.GET.urlencode()},
         )
         return redirect("jobs:detail", job.pk)
+
+    def _ask(self, request: HttpRequest) -> HttpResponseBase:
+        context = {
+            "most": MOST_AT_ONCE,
+            "action": request.get_full_path(),
+            "next": reverse("contacts:list") + Listing.from_query(request.GET).query,
+        }
+        return ask(request, "contacts/_export_large.html", context)
 
 
 def download(lines: Iterable[Sequence[str]], file_format: str, name: str) -> HttpResponseBase:

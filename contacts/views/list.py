@@ -14,7 +14,8 @@ from django.views.generic import TemplateView
 
 from contacts.listing import SIZES, Listing, Tab
 from contacts.listing.columns import Column
-from contacts.listing.paging import Number, Page, page
+from contacts.listing.matches import Number
+from contacts.listing.paging import Page, page
 from contacts.listing.state import Place
 from contacts.models import Contact, ListPreference, SavedView
 from deskscim.web import is_partial
@@ -98,7 +99,7 @@ def _head(listing: Listing, column: Column) -> dict[str, Any]:
     return {
         "column": column,
         "direction": "ascending" if ascending else "descending" if descending else "",
-        "url": listing.sorted_by(other).query if column.is_sortable else "",
+        "url": listing.sorted_by(other).query,
     }
 
 

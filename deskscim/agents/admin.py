@@ -8,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from .models import Agent
 
@@ -59,7 +60,7 @@ class AgentAdmin(AgentAdminBase):
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("name", "email", "role", "is_active", "password")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("name", "email", "role", "password1", "password2")}),

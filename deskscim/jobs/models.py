@@ -64,8 +64,10 @@ class Job(models.Model):
     task = models.CharField(max_length=255)  # dotted path of a function that takes a Running
     undo = models.CharField(max_length=255, blank=True)  # that of the one that takes back what this one did
     permission = models.CharField(max_length=100, blank=True)  # what undoing it needs
-    # Dotted path of a function that names subjects: list of them -> {subject: (label, address)}.
+    undo_question = models.CharField(max_length=255, blank=True)  # a template: what undoing does
+    # Dotted path of a function that names subjects: job, list of lines -> {subject: (label, address or "")}.
     describe = models.CharField(max_length=255, blank=True)
+    result = models.CharField(max_length=500, blank=True)  # the page of this site that shows what it made
     undoes = models.OneToOneField(
         "self", models.CASCADE, null=True, blank=True, related_name="undone_by"
     )  # once: of two who undo the same job at the same time, one does
@@ -148,7 +150,7 @@ class JobLine(models.Model):
     subject = models.CharField(max_length=36)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=500, blank=True)
-    before = models.JSONField(null=True)  # what undoing it needs to know
+    before = models.JSONField(null=True)  # what undoing it needs to know, or naming what was not done
 
     class Meta:
         ordering = ["id"]

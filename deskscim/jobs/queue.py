@@ -31,7 +31,8 @@ def enqueue(
     """A new job; it runs once the caller's transaction is committed.
 
     `task` is the dotted path of a function that takes a `Running`. `at_once` carries it out here and now
-    instead, before this returns. `more` are the job's columns `undo`, `permission`, `describe`, `undoes`.
+    instead, before this returns. `more` are the job's columns `undo`, `undo_question`, `permission`,
+    `describe`, `result`, `undoes`.
     """
     columns = {"task": task, "agent": agent, "title": title, "arguments": arguments, "total": total, **more}
     with transaction.atomic():

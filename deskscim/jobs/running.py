@@ -77,25 +77,44 @@ class Running:
         """This subject is done, and `before` is what undoing needs. Part of the deed's own transaction."""
         JobLine.objects.create(job=self.job, subject=str(subject), outcome=Outcome.DONE, before=before)
 
+    def record_many(self, subjects: Mapping[str, Any]) -> None:
+        """`record` for each of many, with its `before`; what a worker recorded that died stays as it is."""
+        lines = (
+            JobLine(job=self.job, subject=str(subject), outcome=Outcome.DONE, before=before)
+            for subject, before in subjects.items()
+        )
+        JobLine.objects.bulk_create(lines, ignore_conflicts=True)
+
     def has_done(self, subjects: "list[str]") -> set[str]:
         """Those that are recorded: where a worker died, some are ahead of the checkpoint."""
         done = self.job.lines.filter(outcome=Outcome.DONE, subject__in=subjects)
         return set(done.values_list("subject", flat=True))
 
-    def refuse(self, subject: object, reason: str) -> None:
-        """This subject is not done, and why."""
+    def refuse(self, subject: object, reason: str, before: Any = None) -> None:
+        """This subject is not done, and why; `before` is what naming it needs."""
         self.job.refused += 1
         reasons = self.job.reasons
         known = reason if reason in reasons or len(reasons) < MOST_REASONS else _("Other reasons")
         reasons[known] = reasons.get(known, 0) + 1
-        line = JobLine(job=self.job, subject=str(subject), outcome=Outcome.REFUSED, reason=reason[:500])
-        self._refusals.append(line)
+        self._refusals.append(
+            JobLine(
+                job=self.job,
+                subject=str(subject),
+                outcome=Outcome.REFUSED,
+                reason=reason[:500],
+                before=before,
+            )
+        )
         self._write_alone()
 
     def expect(self, total: int) -> None:
         """How many there are, once that is known."""
         self.job.total = total
         self._write()
+
+    def resume_at(self, done: int) -> None:
+        """So many were done at the checkpoint, says a task that records only some of them."""
+        self.job.done = done
 
     def keep(self, checkpoint: Any) -> None:
         """From here the job can go on. Anything that JSON can hold, but None."""
@@ -107,6 +126,10 @@ class Running:
         """The file that whoever asked can download."""
         self.job.file.save(name, content, save=False)
         Job.objects.filter(pk=self.job.pk).update(file=self.job.file.name)
+
+    def lead_to(self, page: str) -> None:
+        """Where to see what it made."""
+        Job.objects.filter(pk=self.job.pk).update(result=page)
 
     @property
     def is_cancelled(self) -> bool:

@@ -1,7 +1,7 @@
 """The pages of jobs: all of them, one with its progress and report, cancel, undo, download."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +9,14 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 from django_htmx.http import HttpResponseClientRefresh
 
-from deskscim.web import as_id, as_number, is_ours, is_partial, signed_in
+from deskscim.web import as_id, as_number, ask, is_ours, is_partial, signed_in
 
 from . import queue
 from .errors import CannotUndo
@@ -80,7 +81,14 @@ class JobCancel(JobView):
 class JobUndo(JobView):
     """Take back what a job did."""
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Ask: of some jobs it is to be said before what undoing them does."""
+        job = self.job(pk)
+        page = reverse("jobs:detail", args=[pk])
+        context = {"job": job, "action": request.path, "next": page}
+        return ask(request, job.undo_question or "jobs/_undo.html", context)
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Begin, and show how it goes; what is done at once leads back to where the agent was."""
@@ -122,17 +130,18 @@ def _not_done(job: Job, after: str) -> dict[str, Any]:
     if last := as_number(after):
         lines = lines.filter(pk__gt=last)
     found = list(lines[: LINES + 1])
-    names = _names(job, [line.subject for line in found[:LINES]])
+    names = _names(job, found[:LINES])
     rows = [(line, names.get(line.subject)) for line in found[:LINES]]
     return {"rows": rows, "has_more": len(found) > LINES, "is_first": not after}
 
 
-def _names(job: Job, subjects: list[str]) -> Mapping[str, tuple[str, str]]:
-    names: Mapping[str, tuple[str, str]] = import_string(job.describe)(subjects) if job.describe else {}
+def _names(job: Job, lines: Sequence[JobLine]) -> Mapping[str, tuple[str, str]]:
+    names: Mapping[str, tuple[str, str]] = import_string(job.describe)(job, lines) if job.describe else {}
     return names
 
 
 def _undone(count: int) -> str:
-    return ngettext("%(count)d is as it was before.", "%(count)d are as they were before.", count) % {
-        "count": count
-    }
+    said = ngettext(
+        "%(count)d contact is as it was before.", "%(count)d contacts are as they were before.", count
+    )
+    return said % {"count": count}

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 from .remembered import remembered
 
@@ -10,6 +11,7 @@ class ProvisioningConfig(AppConfig):
     """Connections, tokens, the provisioning log and the SCIM plug-in."""
 
     name = "deskscim.provisioning"
+    verbose_name = _("Provisioning")
     label = "provisioning"
 
     def ready(self) -> None:

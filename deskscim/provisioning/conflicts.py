@@ -56,9 +56,11 @@ def record(attempt: Attempt, reason: str) -> None:
 
     Call it after the refused transaction was rolled back.
     """
-    own = attempt.own()
-    standing = _undecided(_lock(_in_the_way(attempt, own)), attempt)
-    if not standing:
+    in_the_way = _in_the_way(attempt, attempt.own())
+    contacts = {contact.pk: contact for contact in _lock(in_the_way | Q(pk=attempt.own_id))}
+    own = contacts.pop(attempt.own_id, None) if attempt.own_id else None
+    standing = _undecided(list(contacts.values()), attempt)
+    if not standing or (attempt.own_id and own is None):  # who was erased since is in nobody's way
         return
     external_id, user_name = _names(attempt.values, own)
     now = timezone.now()

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from contacts.draft import Change
@@ -40,7 +41,12 @@ class Call:
     def failed(self, *, status: int, reason: str) -> None:
         """Log a failure of a known connection, after its transaction was rolled back."""
         action = Action.NOTHING if self.reads else _INTENDED.get(self.method, Action.NOTHING)
-        self._entry(action=action, outcome=LogEntry.Outcome.FAILURE, status=status, reason=reason).save()
+        entry = self._entry(action=action, outcome=LogEntry.Outcome.FAILURE, status=status, reason=reason)
+        try:
+            entry.save()
+        except IntegrityError:  # the contact was erased since the request looked
+            entry.contact_id = None
+            entry.save()
 
     def _entry(self, **columns: object) -> LogEntry:
         return LogEntry(

@@ -48,7 +48,7 @@ def test_it_is_switched_off(admin_client: Client) -> None:
 def test_one_with_linked_contacts_is_not_deleted(admin_client: Client) -> None:
     connection = ConnectionFactory()
     ContactFactory(linked=True, connection=connection)
-    sentence = "1 linked contacts. Remove them in Entra first, or switch it off."
+    sentence = "1 linked contact. Remove it in Entra first, or switch the connection off."
     asked = admin_client.get(page("delete", connection))
     posted = admin_client.post(page("delete", connection), {"post": "yes"})
     selection = {"action": "delete_selected", "_selected_action": [connection.pk], "post": "yes"}

@@ -140,7 +140,7 @@ def test_delete_forever_asks_and_names_what_goes(admin_client: Client) -> None:
     for text in (
         "Ada King",
         "2 e-mail addresses",
-        "1 tickets",
+        "1 ticket",
         "0 lines",
         "custom fields",
         "Delete 1 forever",
@@ -152,13 +152,13 @@ def test_delete_forever_asks_and_names_what_goes(admin_client: Client) -> None:
 def test_only_those_in_deleted_contacts_are_deleted_forever(admin_client: Client) -> None:
     gone, kept = ContactFactory(deleted=True), ContactFactory()
     answer = run(admin_client, "erase", gone, kept, confirmed="yes")
-    assert "1 of the selected contacts are not in Deleted Contacts; they stay." in answer.content.decode()
+    assert "1 of the selected contacts is not in Deleted Contacts; it stays." in answer.content.decode()
     assert list(Contact.objects.all()) == [kept]
 
 
 def test_a_lone_living_contact_is_not_asked_about(admin_client: Client) -> None:
     answer = run(admin_client, "erase", ContactFactory())
-    assert "they stay" in answer.content.decode()
+    assert "it stays" in answer.content.decode()
     assert "Delete 0 forever" not in answer.content.decode()
 
 
@@ -216,5 +216,5 @@ def test_a_company_with_contacts_is_not_deleted(admin_client: Client) -> None:
     ContactFactory(company=company, deleted=True)
     url = reverse("admin:companies_company_delete", args=[company.pk])
     for answer in (admin_client.get(url), admin_client.post(url, {"post": "yes"})):
-        assert "Northwind: 1 contacts belong to it" in answer.content.decode()
+        assert "Northwind: 1 contact belongs to it" in answer.content.decode()
     assert Company.objects.filter(pk=company.pk).exists()

@@ -41,7 +41,8 @@ def test_every_reason_has_a_cure() -> None:
 
 
 def test_every_cure_is_a_sentence() -> None:
-    assert [text for text in CURES.values() if not (text[0].isupper() and text.endswith("."))] == []
+    cures = map(str, CURES.values())
+    assert [text for text in cures if not (text[0].isupper() and text.endswith("."))] == []
 
 
 def test_what_is_no_failure_needs_no_cure() -> None:

@@ -29,6 +29,7 @@ from contacts.models import (
 from deskscim.agents.models import Agent
 from deskscim.provisioning.models import Conflict, Connection, HeldCount, LogEntry, Token
 from tests import factories
+from tests.portal.test_german import ENGLISH, GERMAN, texts
 
 OURS = ("companies", "contacts", "agents", "provisioning")
 EDITED_WITH_THEIR_OWNER = {CompanyDomain, ContactAddress}
@@ -37,7 +38,7 @@ NOT_IN_THE_ADMIN = {Conflict, ContactImport, HeldCount, SearchText, NotDuplicate
 
 
 def a_token() -> Token:
-    return Token.issue(name="Main", connection=factories.ConnectionFactory())[0]
+    return Token.issue(name="Tenant", connection=factories.ConnectionFactory())[0]
 
 
 def a_timeline_entry() -> TimelineEntry:
@@ -66,7 +67,7 @@ def a_log_entry() -> LogEntry:
 
 
 ROWS: dict[type[Model], Callable[[], Any]] = {
-    Company: lambda: factories.CompanyFactory(domains=["northwind.example"]),
+    Company: lambda: factories.CompanyFactory(domains=["contoso.example"]),
     Contact: lambda: factories.ContactFactory(linked=True),
     ContactField: factories.ContactFieldFactory,
     TimelineEntry: a_timeline_entry,
@@ -104,6 +105,19 @@ def test_an_admin_sees_list_and_row(model: type[Model], admin_client: Client) ->
     assert admin_client.get(url(model, "changelist")).status_code == 200
     assert admin_client.get(url(model, "changelist"), {"q": "north wind"}).status_code == 200
     assert admin_client.get(url(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("view", ["changelist", "add", "change"])
+@pytest.mark.parametrize("model", MODELS, ids=names)
+def test_a_page_in_german_says_nothing_of_ours_in_english(
+    model: type[Model], view: str, admin_client: Client
+) -> None:
+    row = ROWS[model]()
+    Agent.objects.update(language="de")
+    answer = admin_client.get(url(model, view, *([row.pk] if view == "change" else [])))
+    said = {word.rstrip(":").lower() for word in texts(answer.content.decode())}
+    same = {translated.lower() for _, translated in GERMAN}
+    assert said & {english.lower() for english in ENGLISH} - same == set()
 
 
 @pytest.mark.parametrize("model", MODELS, ids=names)

@@ -48,7 +48,7 @@ def test_the_form_changes_the_work_but_neither_spam_nor_contact(admin_client: Cl
 def test_spam_suspends_and_takes_the_other_tickets_along(admin_client: Client) -> None:
     ticket = TicketFactory()
     other = TicketFactory(contact=ticket.contact)
-    assert "1 tickets marked as spam." in run(admin_client, "mark_spam", ticket)
+    assert "1 ticket marked as spam." in run(admin_client, "mark_spam", ticket)
     ticket.contact.refresh_from_db()
     assert ticket.contact.is_suspended
     causes = Ticket.objects.order_by("pk").values_list("pk", "spam_cause")
@@ -57,7 +57,7 @@ def test_spam_suspends_and_takes_the_other_tickets_along(admin_client: Client) -
 
 def test_not_spam_leaves_the_contact_suspended(admin_client: Client) -> None:
     ticket = TicketFactory(contact=ContactFactory(suspended=True), spam_cause="agent")
-    assert "1 tickets taken out of spam." in run(admin_client, "unmark_spam", ticket)
+    assert "1 ticket taken out of spam." in run(admin_client, "unmark_spam", ticket)
     ticket.refresh_from_db()
     assert not ticket.is_spam
     assert ticket.contact.is_suspended

@@ -35,9 +35,7 @@ class Cost(NamedTuple):
 
 def benchmark(number: int) -> None:
     """Measure and print both."""
-    for company in range(data.COMPANIES):
-        CompanyFactory(name=f"Company {company}", domains=[f"company{company}.example"])
-    data.settle()
+    companies()
     content = _file(number)
     ours = _cost(lambda: _import(content))
     assert Contact.objects.count() == number
@@ -45,6 +43,13 @@ def benchmark(number: int) -> None:
         _show("import", number, ours, _copy_in(Path(folder)), MOST_IMPORT)
     data.settle()
     _show("export", number, _cost(_export), _cost(_copy_out), MOST_EXPORT)
+
+
+def companies() -> None:
+    """Those that the domains of the rows map to."""
+    for company in range(data.COMPANIES):
+        CompanyFactory(name=f"Company {company}", domains=[f"company{company}.example"])
+    data.settle()
 
 
 def _file(number: int) -> bytes:

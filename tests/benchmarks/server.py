@@ -41,6 +41,21 @@ def processor_seconds(postmaster: int) -> float:
     return sum(map(_used, _family({os.getpid(), postmaster})))
 
 
+def megabytes(pid: object) -> float:
+    """The most memory that a process ever had to itself. getrusage would count what its parent had, too."""
+    status = (_PROC / str(pid) / "status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def peak_megabytes() -> float:
+    """That of the web server's largest process."""
+    return max(megabytes(pid) for pid in _family({os.getpid()}) if _is_web(pid))
+
+
+def _is_web(pid: int) -> bool:
+    return b"gunicorn" in (_PROC / str(pid) / "cmdline").read_bytes()
+
+
 def parent(pid: int) -> int:
     """The process that started this one."""
     return int(_fields(_PROC / str(pid))[1])

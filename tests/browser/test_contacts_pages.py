@@ -143,7 +143,7 @@ def test_many_are_selected_counted_deleted_and_brought_back(portal: Page, go: Go
 
     expect(portal.get_by_text("2 contacts are in Deleted Contacts now.")).to_be_visible()
     portal.get_by_role("button", name="Undo").click()
-    expect(portal.get_by_text("2 are as they were before.")).to_be_visible()
+    expect(portal.get_by_text("2 contacts are as they were before.")).to_be_visible()
     assert Contact.objects.active().count() == 3
 
 

@@ -70,13 +70,15 @@ class TestDelete:
 
         assert "2 contacts are in Deleted Contacts now. Undo" in text(response)
         assert set(Contact.objects.deleted()) == set(both)
-        undo = reverse("jobs:undo", args=[Job.objects.get().pk])
+        job = Job.objects.get()
+        assert job.result == f"{LIST}?tab=deleted"
+        undo = reverse("jobs:undo", args=[job.pk])
         assert f'formaction="{undo}"' in response.content.decode()
 
         response = manager_client.post(undo, {"next": LIST}, follow=True)
 
         assert response.redirect_chain == [(LIST, 302)]
-        assert "2 are as they were before." in text(response)
+        assert "2 contacts are as they were before." in text(response)
         assert Contact.objects.deleted().count() == 0
 
     def test_one_that_is_refused_does_not_hold_up_the_others(self, manager_client: Client) -> None:

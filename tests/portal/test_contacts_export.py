@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from contacts import exporting
 from contacts.listing.columns import BUILT_IN
@@ -18,6 +19,8 @@ from deskscim.agents.models import Agent
 from deskscim.jobs.models import Job
 from tests.factories import ContactFactory, ContactFieldFactory
 from tests.jobs import run_queued
+
+from .page import text
 
 EXPORT = reverse("contacts:export")
 
@@ -89,7 +92,12 @@ def test_a_large_workbook_is_made_in_the_background(
     monkeypatch.setattr(export, "MOST_AT_ONCE", 2)
     for name in ("Ann", "Bob", "Cyd", "Dan"):
         ContactFactory(name=name)
-    answer = manager_client.get(EXPORT, {"format": "xlsx", "sort": "-name"})
+    address = f"{EXPORT}?format=xlsx&sort=-name"
+    asked = manager_client.get(address)
+    assert "The list has more than 2 contacts" in text(asked)
+    assert f'action="{escape(address)}"' in asked.content.decode()
+    assert not Job.objects.exists()  # a GET changes nothing: a browser may ask ahead of its reader
+    answer = manager_client.post(address)
     job = Job.objects.get()
     assert answer["Location"] == reverse("jobs:detail", args=[job.pk])
     (job,) = run_queued()

@@ -114,6 +114,12 @@ class TestWhatIsFound:
         assert found(agent_client, cf_x=typed) == ["In"]
         assert found(agent_client, cf_x=other) == []
 
+    def test_by_the_end_of_a_long_text(self, agent_client: Client) -> None:
+        """R10: a paragraph may have ten thousand characters."""
+        ContactFieldFactory(api_name="cf_x", type="paragraph")
+        ContactFactory(name="In", custom_fields={"cf_x": "many words " * 500 + "and the last"})
+        assert found(agent_client, cf_x="the last") == found(agent_client, q="last") == ["In"]
+
     def test_all_of_them_have_to_fit(self, agent_client: Client) -> None:
         ContactFactory(name="Ann", linked=True)
         ContactFactory(name="Bob", linked=True)

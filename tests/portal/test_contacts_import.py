@@ -10,7 +10,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -21,56 +20,13 @@ from contacts.models import Contact, ContactImport, TimelineEntry
 from deskscim.agents.models import Agent
 from deskscim.jobs import running
 from deskscim.jobs.delivery import deliver
-from deskscim.jobs.models import SILENCE, Job
+from deskscim.jobs.models import SILENCE, Job, JobLine
 from tests.cast import signed_in
 from tests.factories import AgentFactory, CompanyFactory, ContactFactory, ContactFieldFactory
 from tests.jobs import run_queued
 
-from .page import text
-
-START = reverse("contacts:import")
-PEOPLE = "Name;E-Mail;Job title;Shoe size\nAnn;ann@northwind.example;Cook;38\nBob;bob@northwind.example;;44\n"
-
-
-def upload(client: Client, content: str | bytes = PEOPLE, name: str = "people.csv") -> Any:
-    data = content.encode() if isinstance(content, str) else content
-    return client.post(START, {"file": SimpleUploadedFile(name, data)}, follow=True)
-
-
-def last() -> ContactImport:
-    return ContactImport.objects.latest("id")
-
-
-def page(name: str = "import-file") -> str:
-    return reverse(f"contacts:{name}", args=[last().pk])
-
-
-def choose(client: Client, *keys: str, **choices: str) -> Any:
-    """Say what the columns mean; both boxes are ticked unless `choices` says otherwise."""
-    boxes = {"update_existing": "on", "create_new": "on"} | choices
-    columns = {f"column_{number}": key for number, key in enumerate(keys or last().mapping)}
-    return client.post(page(), {**columns, **{name: on for name, on in boxes.items() if on}}, follow=True)
-
-
-def checked(client: Client, content: str | bytes = PEOPLE, **choices: str) -> Any:
-    """The report."""
-    upload(client, content)
-    choose(client, **choices)
-    run_queued()
-    return client.get(page())
-
-
-def imported(client: Client, content: str | bytes = PEOPLE, **choices: str) -> Job:
-    """The job that is through."""
-    checked(client, content, **choices)
-    client.post(page("import-run"))
-    return run_queued()[-1]
-
-
-def file_of(client: Client, job: Job) -> list[list[str]]:
-    answer = client.get(reverse("jobs:file", args=[job.pk]))
-    content = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    return list(csv.reader(io.StringIO(content, newline="")))
+from .importing import PEOPLE, START, checked, choose, file_of, imported, last, page, upload
+from .page import rows, text
 
 
 class TestUpload:
@@ -196,20 +152,29 @@ class TestCheck:
         ContactFactory(name="Bob", title="Boss", emails=["bob@northwind.example"])
         shown = text(checked(manager_client, PEOPLE.replace("Bob", "Rob") + "Cyd;cyd@;;\n"))
         assert "Nothing is written yet." in shown
-        assert "2 New contact" in shown
-        assert "3 Updated Changes: Name." in shown
-        assert "4 Refused Primary e-mail address: This is not an e-mail address." in shown
+        assert "2 Ann ann@northwind.example New contact" in shown
+        assert "3 Rob bob@northwind.example Updated Changes: Name." in shown
+        assert "4 Cyd cyd@ Refused Primary e-mail address: This is not an e-mail address." in shown
         assert (last().counts, last().rows) == ({"create": 1, "update": 1, "refused": 1}, 3)
         assert set(Contact.objects.values_list("name", flat=True)) == {"Bob"}
 
-    def test_its_report_holds_every_row_and_no_value(self, manager_client: Client) -> None:
-        checked(manager_client)
+    def test_its_report_holds_every_row_by_number_and_name(self, manager_client: Client) -> None:
+        checked(manager_client, PEOPLE + "=Cyd;cyd@northwind.example;;\n")
         lines = file_of(manager_client, Job.objects.get())
         assert lines == [
-            ["Row", "What becomes of it", "Why"],
-            ["2", "New contact", ""],
-            ["3", "New contact", ""],
+            ["Row", "Name", "E-mail", "What becomes of it", "Why"],
+            ["2", "Ann", "ann@northwind.example", "New contact", ""],
+            ["3", "Bob", "bob@northwind.example", "New contact", ""],
+            ["4", "'=Cyd", "cyd@northwind.example", "New contact", ""],
         ]
+
+    def test_all_refused_rows_have_their_names(self, manager_client: Client) -> None:
+        """Of given and family name, where no column holds the whole; quoted lines of a cell are one row."""
+        content = 'First name,Last name,E-mail,Note\nAnn,Berg,ann@,"one\ntwo"\nBob,,bob@,\n'
+        checked(manager_client, content)
+        shown = text(manager_client.get(reverse("jobs:detail", args=[Job.objects.get().pk])))
+        assert "Row 2: Ann Berg · ann@ Primary e-mail address" in shown
+        assert "Row 3: Bob · bob@ Primary e-mail address" in shown
 
     def test_offers_no_import_where_nothing_would_change(self, manager_client: Client) -> None:
         ContactFactory(name="Ann", emails=["ann@northwind.example"])
@@ -304,7 +269,7 @@ class TestImport:
         lines = file_of(manager_client, job)
         assert lines == [
             ["Name", "E-Mail", "Job title", "Shoe size", "Why it was refused"],
-            ["Cyd", "cyd@", "'=1+1", "", "Primary e-mail address: This is not an e-mail address."],
+            ["Cyd", "cyd@", "'=1+1", "", "Row 4: Primary e-mail address: This is not an e-mail address."],
         ]
         lines[1][1] = "cyd@northwind.example"
         again = io.StringIO(newline="")
@@ -315,7 +280,26 @@ class TestImport:
     def test_the_jobs_page_says_which_rows_and_why(self, manager_client: Client) -> None:
         job = imported(manager_client, PEOPLE + "Cyd;cyd@;;\n")
         shown = text(manager_client.get(reverse("jobs:detail", args=[job.pk])))
-        assert "Row 4 Primary e-mail address: This is not an e-mail address." in shown
+        assert "Row 4: Cyd · cyd@ Primary e-mail address: This is not an e-mail address." in shown
+
+    def test_no_value_of_a_row_stays_with_the_job(self, manager_client: Client) -> None:
+        """R30: the names are read from its file, and go with it."""
+        ContactFactory(name="Rob", title="Boss", emails=["bob@northwind.example"])
+        job = imported(manager_client, PEOPLE + "Cyd;cyd@;;\n")
+        kept = str([*Job.objects.values(), *JobLine.objects.values()])
+        assert not re.search("Ann|Bob|Rob|Boss|Cyd|northwind", kept)
+        job.file.delete()
+        shown = text(manager_client.get(reverse("jobs:detail", args=[job.pk])))
+        assert "Row 4 Primary e-mail address" in shown
+
+    def test_the_jobs_page_leads_to_the_contacts_that_it_made(self, manager_client: Client) -> None:
+        contact = ContactFactory(name="Elsewhere", source="import")
+        Contact.objects.filter(pk=contact.pk).update(created_at=timezone.now() - timedelta(days=3))
+        ContactFactory(name="Portal")
+        job = imported(manager_client)
+        shown = text(manager_client.get(reverse("jobs:detail", args=[job.pk])))
+        assert "See the contacts" in shown
+        assert set(rows(manager_client.get(job.result))) == {"Ann", "Bob"}
 
     def test_choices_hold(self, manager_client: Client) -> None:
         ContactFactory(name="Rob", emails=["bob@northwind.example"])
@@ -344,18 +328,43 @@ class TestInterrupted:
     ) -> None:
         checked(manager_client, self.MANY)
         manager_client.post(page("import-run"))
-        job = Job.objects.latest("id")
         with monkeypatch.context() as patch:
             self._die_after(2, patch)
-            with pytest.raises(SystemExit):
-                deliver(str(job.pk))
         assert Contact.objects.count() == 4
-        Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - SILENCE)
 
         job = run_queued()[-1]
         assert (job.state, job.done, job.refused) == ("done", 5, 1)
         assert Contact.objects.count() == TimelineEntry.objects.count() == 5
         assert [line[0] for line in file_of(manager_client, job)] == ["Name", "Ann"]
+        shown = text(manager_client.get(reverse("jobs:detail", args=[job.pk])))
+        assert "Row 7: Ann · ann@" in shown
+
+    def test_counts_each_row_once_and_can_be_taken_back_whole(
+        self, manager_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Of the rows behind the checkpoint some are written and recorded, some were left as they are."""
+        ContactFactory(name="P0", emails=["p0@northwind.example"])
+        ContactFactory(name="P3", emails=["p3@northwind.example"])
+        checked(manager_client, self.MANY)
+        manager_client.post(page("import-run"))
+        with monkeypatch.context() as patch:
+            patch.setattr(tasks, "_settle", self._settle_but_forget(patch))
+            self._die_after(2, patch)
+
+        job = run_queued()[-1]
+        assert (job.state, job.done, job.refused) == ("done", 5, 1)
+        manager_client.post(reverse("jobs:undo", args=[job.pk]))
+        assert set(Contact.objects.values_list("name", flat=True)) == {"P0", "P3"}
+
+    def _settle_but_forget(self, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+        """The rows are written, and the worker dies before it has written how far it is."""
+        settle = tasks._settle
+
+        def settle_but_forget(job: running.Running, *arguments: Any) -> None:
+            monkeypatch.setattr(running.Running, "keep", lambda *_: None)
+            settle(job, *arguments)
+
+        return settle_but_forget
 
     def _die_after(self, chunks: int, monkeypatch: pytest.MonkeyPatch) -> None:
         left = [chunks]
@@ -368,6 +377,10 @@ class TestInterrupted:
             write(*arguments)
 
         monkeypatch.setattr(tasks, "write", write_or_die)
+        job = Job.objects.latest("id")
+        with pytest.raises(SystemExit):
+            deliver(str(job.pk))
+        Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - SILENCE)
 
     def test_stops_when_it_is_cancelled(
         self, manager_client: Client, monkeypatch: pytest.MonkeyPatch

@@ -302,7 +302,7 @@ def test_queries_do_not_grow_with_the_rows(
     counts = 1 if query.keys() & {"q", "verified"} else 3
 
     # Session, agent, contact fields, connections; the counts; the page; views; the last change.
-    with django_assert_num_queries(7 + counts + shows_addresses + lacks_email):
+    with django_assert_num_queries(8 + counts + shows_addresses + lacks_email):
         response = admin_client.get(URL, query)
 
     assert len(rows(response)) == min(Contact.objects.count(), 30)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -12,16 +13,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies import paging as lists
-from contacts.listing import Listing
+from contacts.listing import Listing, matches
 from contacts.listing import rows as rows_module
-from contacts.listing.orders import ORDERS
-from contacts.models import Contact
-from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory
+from contacts.listing.columns import BUILT_IN
+from contacts.models import Contact, ContactField
+from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory, ContactFieldFactory
 
 from .page import rows, text
 
 URL = reverse("contacts:list")
 SIZE = 30
+FIELDS: dict[str, tuple[str, list[Any]]] = {
+    "cf_team": (ContactField.Type.TEXT, ["red", "Blue", "green"]),
+    "cf_age": (ContactField.Type.NUMBER, [9, 10, 100]),
+    "cf_rate": (ContactField.Type.DECIMAL, ["0.5", "10.25", "9"]),
+    "cf_since": (ContactField.Type.DATE, ["2026-01-31", "2025-12-01", "2026-02-01"]),
+    "cf_vip": (ContactField.Type.CHECKBOX, [True, False, True]),
+}
+SORTS = ["name", *(column.name for column in BUILT_IN), *FIELDS]
 
 
 @pytest.fixture
@@ -29,6 +38,8 @@ def crowd(db: None) -> None:
     """75 people, some of them alike, some without what one may sort by."""
     now, tenant = timezone.now(), ConnectionFactory()
     companies = [None, CompanyFactory(name="beta"), CompanyFactory(name="Alpha")]
+    for name, (kind, _values) in FIELDS.items():
+        ContactFieldFactory(api_name=name, type=kind)
     for number in range(75):
         ContactFactory(
             name=f"Name {number % 7}",
@@ -36,7 +47,10 @@ def crowd(db: None) -> None:
             phone=f"+1 {number % 5}" if number % 3 else "",
             company=companies[number % 3],
             emails=[f"p{number:02}@northwind.example"] if number % 5 else [],
-            connection=tenant,
+            connection=tenant if number % 6 else None,
+            custom_fields={
+                name: values[number % 3] for name, (_kind, values) in FIELDS.items() if number % 4
+            },
             last_synced_at=now - timedelta(days=number % 6) if number % 6 else None,
         )
 
@@ -57,7 +71,7 @@ def walk(client: Client, start: str, way: str) -> Iterator[list[Contact]]:
         address = link(answer.content.decode(), way)
 
 
-@pytest.mark.parametrize("sort", [sign + name for name in ORDERS for sign in ("", "-")])
+@pytest.mark.parametrize("sort", [sign + name for name in SORTS for sign in ("", "-")])
 def test_next_and_previous_find_everybody_once_in_order(agent_client: Client, crowd: None, sort: str) -> None:
     start = f"?tab=all&sort={sort}"
     expected = list(Listing.from_query(QueryDict(start[1:])).contacts())
@@ -68,6 +82,12 @@ def test_next_and_previous_find_everybody_once_in_order(agent_client: Client, cr
 
     assert forward == expected
     assert backward == expected[::-1]
+
+
+def test_numbers_are_sorted_as_numbers(agent_client: Client, crowd: None) -> None:
+    page = agent_client.get(URL, {"sort": "cf_age", "size": "100"})
+    ages = [one.custom_fields.get("cf_age") for one in page.context["page"].contacts]
+    assert list(dict.fromkeys(ages)) == [9, 10, 100, None]
 
 
 def test_a_page_says_which_rows_it_shows(agent_client: Client, crowd: None) -> None:
@@ -149,14 +169,53 @@ class TestCounts:
         assert "Pages 50+ contacts" in text(last) or " 50+ contacts" in text(last)
         assert "\N{EN DASH}75" not in text(last)
 
-    @pytest.mark.parametrize("sort", ["title", "-synced", "updated", "phone"])
+    @pytest.mark.parametrize("sort", ["department", "-synced", "updated", "cf_age"])
     def test_an_order_that_no_index_serves_is_refused_beyond_its_bound(
         self, agent_client: Client, monkeypatch: pytest.MonkeyPatch, sort: str
     ) -> None:
         monkeypatch.setattr(rows_module, "SORTED_AT_MOST", 60)
         page = agent_client.get(URL, {"sort": sort})
-        assert "Sorted by name: this column sorts at most 5,000 contacts." in text(page)
+        assert "Sorted by name: this column sorts at most 2,000 contacts." in text(page)
         assert page.context["page"].contacts == list(Listing().contacts()[:SIZE])
         assert 'aria-sort="ascending"' in page.content.decode()
         narrowed = agent_client.get(URL, {"sort": sort, "q": "p0"})
         assert "Sorted by name" not in text(narrowed)
+
+
+class TestMoreMatchesThanAreKnown:
+    """A search that finds many, as most of a million contacts would be."""
+
+    CUT = "Many match, and are sorted among the first 1,000 found."
+
+    @pytest.fixture(autouse=True)
+    def many(self, monkeypatch: pytest.MonkeyPatch, crowd: None) -> None:
+        monkeypatch.setattr(matches, "SAMPLE", 40)
+
+    @pytest.mark.parametrize("sort", ["name", "-name", "company", "-email", "created"])
+    def test_near_the_page_they_are_exact(self, agent_client: Client, sort: str) -> None:
+        start = f"?tab=all&q=name&sort={sort}"
+        expected = list(Listing.from_query(QueryDict(start[1:])).contacts())
+        pages = walk(agent_client, start, "Next")
+        assert next(pages) + next(pages) == expected[: 2 * SIZE]
+        assert self.CUT not in text(agent_client.get(URL + start))
+
+    def test_far_from_it_a_sample_is_sorted_and_the_page_says_so(
+        self, agent_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rows_module, "WINDOW", 5)
+        page = agent_client.get(URL, {"q": "name"})
+        names = [one.name for one in page.context["page"].contacts]
+        assert len(names) == SIZE
+        assert names == sorted(names)
+        assert self.CUT in text(page)
+
+    def test_a_tab_in_which_few_of_the_sample_are_has_one_of_its_own(
+        self, agent_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rows_module, "WINDOW", 5)
+        last = Contact.objects.order_by("-pk").values("pk")[:3]
+        Contact.objects.filter(pk__in=[one["pk"] for one in last]).update(
+            deleted_at=timezone.now(), deleted_by="agent"
+        )
+        page = agent_client.get(URL, {"tab": "deleted", "q": "name"})
+        assert len(rows(page)) == 3

@@ -229,6 +229,19 @@ class TestUndo:
         assert manager_client.post(url(job, "undo")).status_code == 403
         assert admin_client.post(url(job, "undo")).status_code == 302
 
+    def test_can_be_asked_about_before(self, manager_client: Client, job: Job) -> None:
+        assert "Undo “Delete contacts”? What it changed goes back" in text(
+            manager_client.get(url(job, "undo"))
+        )
+        assert not Job.objects.exclude(pk=job.pk).exists()
+
+        Job.objects.update(undo_question="contacts/import/_undo.html")
+
+        assert "New contacts are removed altogether" in text(manager_client.get(url(job, "undo")))
+        html = manager_client.get(url(job)).content.decode()
+        assert f'href="{url(job, "undo")}" data-dialog' in html
+        assert f'formaction="{url(job, "undo")}"' not in html
+
     def test_leads_to_no_other_site(self, manager_client: Client, job: Job) -> None:
         response = manager_client.post(url(job, "undo"), {"next": "//elsewhere.example/"})
 

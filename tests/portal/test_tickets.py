@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from contacts import ticketlisting, ticketsearch
 from contacts.models import Contact, Ticket
 from tests.factories import CompanyFactory, ContactFactory, TicketFactory
 
@@ -42,6 +43,8 @@ def test_spam_is_in_its_own_tab_and_marked_among_all(agent_client: Client) -> No
         ({"q": "king"}, ["Printer"]),
         ({"q": "bob@fabrikam"}, ["Wifi"]),
         ({"q": "wifi king"}, []),
+        ({"q": "wi"}, ["Wifi"]),
+        ({"q": "fi"}, []),
         ({"q": "printer ada"}, ["Printer"]),
         ({"q": "\0"}, ["Wifi", "Printer"]),
         ({"status": "pending"}, ["Printer"]),
@@ -59,6 +62,48 @@ def test_the_list_is_searched_and_sorted(
     TicketFactory(subject="Printer", contact=ContactFactory(name="Ada King"), status="pending")
     TicketFactory(subject="Wifi", contact=ContactFactory(name="Bob", emails=["bob@fabrikam.example"]))
     assert subjects(agent_client, **query) == expected
+
+
+class TestManyContactsWithAWord:
+    """Then the first tickets of the list are searched, no more, and the page says so."""
+
+    @pytest.fixture(autouse=True)
+    def three_are_many(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ticketsearch, "CAP", 2)
+        monkeypatch.setattr(ticketlisting, "LOOKED_THROUGH", 4)
+        for number in range(1, 5):
+            TicketFactory(subject=f"Fan {number}", contact=ContactFactory(name=f"Ada {number}"))
+        TicketFactory(subject="Ada asked", contact=ContactFactory(name="Bob"))
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ({"q": "ada"}, ["Ada asked", "Fan 4", "Fan 3", "Fan 2"]),
+            ({"q": "ada", "sort": "opened"}, ["Fan 1", "Fan 2", "Fan 3", "Fan 4"]),
+            ({"q": "ada fan"}, ["Fan 4", "Fan 3", "Fan 2"]),
+            ({"q": "ad", "tab": "spam"}, []),
+        ],
+    )
+    def test_the_first_tickets_are_searched(
+        self, query: dict[str, str], expected: list[str], agent_client: Client
+    ) -> None:
+        assert subjects(agent_client, **query) == expected
+        assert "only the first 4 tickets were searched" in agent_client.get(LIST, query).content.decode()
+
+    def test_of_few_all_are_searched(self, agent_client: Client) -> None:
+        assert subjects(agent_client, q="bob") == ["Ada asked"]
+        assert subjects(agent_client, q="fan 1") == ["Fan 1"]
+        assert "were searched" not in agent_client.get(LIST, {"q": "bob"}).content.decode()
+
+
+@pytest.mark.parametrize(("search", "queries"), [("ada", 6), ("ada printer", 7), ("none of these", 8)])
+def test_each_word_takes_one_query(
+    search: str, queries: int, agent_client: Client, django_assert_num_queries: Any
+) -> None:
+    for rows in (1, 30):
+        TicketFactory.create_batch(rows, subject="Printer", contact=ContactFactory(name="Ada"))
+        with django_assert_num_queries(queries):
+            agent_client.get(LIST, {"q": search})
 
 
 def test_the_counts_of_the_tabs_follow_the_search(agent_client: Client) -> None:

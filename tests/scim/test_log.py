@@ -1,10 +1,15 @@
 """The provisioning log: one entry a write, one a failure, and no personal value (R9, R11, R42, R44)."""
 
+import uuid
+
 import pytest
 
 from contacts.models import Contact, SyncStatus
-from deskscim.provisioning.models import LogEntry
-from tests.factories import ContactFactory, ContactFieldFactory
+from contacts.values import Email, Values
+from deskscim.provisioning import conflicts
+from deskscim.provisioning.log import Call
+from deskscim.provisioning.models import Conflict, LogEntry
+from tests.factories import ConnectionFactory, ContactFactory, ContactFieldFactory
 
 from .conftest import CUSTOM, Scim
 
@@ -109,3 +114,18 @@ def test_an_unknown_company_is_told(scim: Scim) -> None:
     contact = scim.created(**{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": enterprise})
     assert contact.company is None
     assert "company" in last().notes[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_refusal_of_who_was_erased_in_the_meantime_is_logged() -> None:
+    """R44: nothing refused is missing, and a conflict without the contact is none (R15)."""
+    connection, gone = ConnectionFactory(), uuid.uuid4()
+    ContactFactory(emails=["taken@northwind.example"])
+    values: Values = {"emails": [Email("taken@northwind.example", primary=True)]}
+
+    Call("PATCH", connection=connection, contact_id=gone).failed(status=409, reason="address_taken")
+    conflicts.record(conflicts.Attempt(connection, values, own_id=gone), "address_taken")
+
+    entry = LogEntry.objects.get()
+    assert (entry.contact, entry.status, entry.reason) == (None, 409, "address_taken")
+    assert not Conflict.objects.exists()

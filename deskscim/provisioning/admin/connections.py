@@ -8,6 +8,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from contacts.models import Contact
 from deskscim.provisioning.models import Connection, LogEntry, Token
@@ -52,14 +54,14 @@ class ConnectionAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> list[Any]:
         """A saved connection says what to enter in Entra."""
-        description = _entra_settings(request, obj) if obj else "Save it first; then issue a token for it."
-        return [(None, {"fields": ["name"], "description": description}), ("Rules", {"fields": RULES})]
+        description = _entra_settings(request, obj) if obj else _("Save it first; then issue a token for it.")
+        return [(None, {"fields": ["name"], "description": description}), (_("Rules"), {"fields": RULES})]
 
     def get_inlines(self, request: HttpRequest, obj: Connection | None) -> list[Any]:
         """Tokens come after the connection."""
         return [TokenInline] if obj else []
 
-    @admin.display(description="linked contacts", ordering="linked")
+    @admin.display(description=_("linked contacts"), ordering="linked")
     def linked_contacts(self, connection: Any) -> int:
         """How many contacts it holds."""
         linked: int = connection.linked
@@ -72,23 +74,30 @@ class ConnectionAdmin(ModelAdmin):
         connections = [one.pk for one in objs]
         linked = Contact.objects.filter(connection__in=connections).count()
         if linked:
-            return [], {}, set(), [f"{linked} linked contacts. Remove them in Entra first, or switch it off."]
+            held = ngettext(
+                "%(number)s linked contact. Remove it in Entra first, or switch the connection off.",
+                "%(number)s linked contacts. Remove them in Entra first, or switch the connection off.",
+                linked,
+            )
+            return [], {}, set(), [held % {"number": linked}]
         counts = {
-            "connections": len(connections),
-            "tokens": Token.objects.filter(connection__in=connections).count(),
-            "log entries": LogEntry.objects.filter(connection__in=connections).count(),
+            Connection._meta.verbose_name_plural: len(connections),
+            Token._meta.verbose_name_plural: Token.objects.filter(connection__in=connections).count(),
+            LogEntry._meta.verbose_name_plural: LogEntry.objects.filter(connection__in=connections).count(),
         }
         return [str(one) for one in objs], counts, set(), []
 
 
 def _entra_settings(request: HttpRequest, connection: Connection) -> str:
     return format_html(
-        'Tenant URL for Entra ID: <code class="copyable">{}</code>'
-        ' · <a href="{}?connection={}">Issue a token</a>'
-        ' · <a href="{}?connection__id__exact={}">Provisioning log</a>',
+        '{}: <code class="copyable">{}</code> · <a href="{}?connection={}">{}</a>'
+        ' · <a href="{}?connection__id__exact={}">{}</a>',
+        _("Tenant URL for Entra ID"),
         request.build_absolute_uri(reverse("scim:root")),
         reverse("admin:provisioning_token_add"),
         connection.pk,
+        _("Issue a token"),
         reverse("admin:provisioning_logentry_changelist"),
         connection.pk,
+        _("Provisioning log"),
     )

@@ -1,6 +1,7 @@
 """The provisioning log in the Django admin, with what to do about each failure (R44)."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from contacts.admin.base import ReadOnly
 from deskscim.provisioning.cures import cure
@@ -23,7 +24,7 @@ class LogEntryAdmin(ReadOnly):
     list_per_page = 50
     show_full_result_count = False
 
-    @admin.display(description="what to do")
+    @admin.display(description=_("what to do"))
     def shown_cure(self, entry: LogEntry) -> str:
         """The cure in plain words."""
         return cure(entry.reason)

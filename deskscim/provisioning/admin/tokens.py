@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from deskscim.provisioning.models import Scope, Token
 
@@ -24,7 +26,10 @@ class TokenForm(ModelForm):
     """What a new token is to open, and until when."""
 
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=[Scope.SCIM]
+        label=_("scopes"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.SCIM],
     )
 
     class Meta:
@@ -35,7 +40,7 @@ class TokenForm(ModelForm):
         """A moment to come."""
         moment = self.cleaned_data["expires_at"]
         if moment and moment <= timezone.now():
-            raise forms.ValidationError("This moment has passed.")
+            raise forms.ValidationError(_("This moment has passed."))
         return moment
 
     def clean(self) -> dict[str, Any]:
@@ -43,11 +48,11 @@ class TokenForm(ModelForm):
         values = super().clean() or self.cleaned_data
         opens_scim = Scope.SCIM in values.get("scopes", [])
         if opens_scim and len(values["scopes"]) > 1:
-            self.add_error("scopes", "One token for SCIM, another for the REST API, please.")
+            self.add_error("scopes", _("One token for SCIM, another for the REST API, please."))
         if opens_scim and not values.get("connection"):
-            self.add_error("connection", "A token with the scope SCIM needs a connection.")
+            self.add_error("connection", _("A token with the scope SCIM needs a connection."))
         if values.get("connection") and not opens_scim:
-            self.add_error("connection", "A token for the REST API belongs to no connection.")
+            self.add_error("connection", _("A token for the REST API belongs to no connection."))
         return values
 
 
@@ -96,10 +101,10 @@ class TokenAdmin(ModelAdmin):
         one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().add_view(request, form_url, one_button)
 
-    @admin.display(description="scopes")
+    @admin.display(description=_("scopes"))
     def shown_scopes(self, token: Token) -> str:
         """In words."""
-        return ", ".join(Scope(scope).label for scope in token.scopes)
+        return ", ".join(str(Scope(scope).label) for scope in token.scopes)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Issue it; the secret lives on until `response_add` has shown it."""
@@ -113,7 +118,7 @@ class TokenAdmin(ModelAdmin):
         """The one page that shows the secret. It is no redirect, so the secret is kept in no session."""
         context = {
             **self.admin_site.each_context(request),
-            "title": "Token issued",
+            "title": _("Token issued"),
             "opts": self.opts,
             "token": obj,
             "secret": obj.secret,
@@ -121,7 +126,7 @@ class TokenAdmin(ModelAdmin):
         }
         return TemplateResponse(request, "admin/provisioning/token/issued.html", context)
 
-    @admin.action(description="Revoke", permissions=["revoke"])
+    @admin.action(description=_("Revoke"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> HttpResponse | None:
         """End the tokens now, after a question."""
         if "confirmed" not in request.POST:
@@ -129,18 +134,20 @@ class TokenAdmin(ModelAdmin):
         for token in queryset:
             token.revoke()
             self.log_change(request, token, "Revoked.")
-        self.message_user(request, f"{len(queryset)} tokens revoked.")
+        number = len(queryset)
+        done = ngettext("%(number)s token revoked.", "%(number)s tokens revoked.", number)
+        self.message_user(request, done % {"number": number})
         return None
 
     def _ask(self, request: HttpRequest, queryset: QuerySet[Token]) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": "Revoke tokens",
+            "title": _("Revoke tokens"),
             "opts": self.opts,
-            "question": "Revoke these tokens for good? Whoever uses one is answered 401 from now on.",
+            "question": _("Revoke these tokens for good? Whoever uses one is answered 401 from now on."),
             "rows": [(token.pk, str(token)) for token in queryset],
             "action": "revoke",
-            "button": "Revoke",
+            "button": _("Revoke"),
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/confirm_action.html", context)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from contacts.models import Action, Contact
@@ -21,36 +22,42 @@ class Connection(models.Model):
     class Tickets(models.TextChoices):
         """R27: what becomes of a contact's tickets when Entra removes it."""
 
-        SPAM = "spam", "Become spam"
-        KEEP = "keep", "Stay as they are"
+        SPAM = "spam", _("Become spam")
+        KEEP = "keep", _("Stay as they are")
 
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True)
     enabled = models.BooleanField(
-        "provisioning on",
+        _("provisioning on"),
         default=True,
-        help_text="Off: every request is answered 503, and Entra tries again later.",
+        help_text=_("Off: every request is answered 503, and Entra tries again later."),
     )
     company = models.ForeignKey(
         Company,
         models.PROTECT,
+        verbose_name=_("company"),
         null=True,
         blank=True,
         related_name="connections",
-        help_text="Bound to a company, the connection links only contacts of that company or of none.",
+        help_text=_("Bound to a company, the connection links only contacts of that company or of none."),
     )
     tickets_on_delete = models.CharField(
-        "tickets of deleted contacts", max_length=4, choices=Tickets.choices, default=Tickets.SPAM
+        _("tickets of deleted contacts"), max_length=4, choices=Tickets.choices, default=Tickets.SPAM
     )
     strict_custom_fields = models.BooleanField(
+        _("strict custom fields"),
         default=False,
-        help_text="Refuse a request whose custom value does not fit, instead of leaving it out.",
+        help_text=_("Refuse a request whose custom value does not fit, instead of leaving it out."),
     )
     may_create_companies = models.BooleanField(
-        default=False, help_text="Create a company when Entra sends the name of an unknown one."
+        _("may create companies"),
+        default=False,
+        help_text=_("Create a company when Entra sends the name of an unknown one."),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
@@ -65,9 +72,9 @@ class Connection(models.Model):
 class Scope(models.TextChoices):
     """R3: what a token opens."""
 
-    SCIM = "scim", "SCIM (Entra ID)"
-    API_READ = "api:read", "REST API, reading"
-    API_WRITE = "api:write", "REST API, writing"
+    SCIM = "scim", _("SCIM (Entra ID)")
+    API_READ = "api:read", _("REST API, reading")
+    API_WRITE = "api:write", _("REST API, writing")
 
 
 class Token(models.Model):
@@ -76,21 +83,24 @@ class Token(models.Model):
     connection = models.ForeignKey(
         Connection,
         models.CASCADE,
+        verbose_name=_("connection"),
         null=True,
         blank=True,
         related_name="tokens",
-        help_text="None: the token belongs to the REST API.",
+        help_text=_("None: the token belongs to the REST API."),
     )
-    name = models.CharField(max_length=100)
-    prefix = models.CharField(max_length=12, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    prefix = models.CharField(_("prefix"), max_length=12, editable=False)
     digest = models.CharField(max_length=64, editable=False)
-    scopes = models.JSONField(default=list)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    scopes = models.JSONField(_("scopes"), default=list)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["digest"], name="token_digest_once"),
@@ -159,26 +169,35 @@ class LogEntry(models.Model):
     class Outcome(models.TextChoices):
         """Whether the request was carried out."""
 
-        SUCCESS = "success", "Success"
-        FAILURE = "failure", "Failure"
+        SUCCESS = "success", _("Success")
+        FAILURE = "failure", _("Failure")
 
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField(_("at"), db_index=True)
     # Without an index: there are few connections, and each line of the log would pay for it.
-    connection = models.ForeignKey(Connection, models.CASCADE, null=True, related_name="log", db_index=False)
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="provisioning_log")
-    method = models.CharField(max_length=7)
-    action = models.CharField(max_length=12, choices=Action.choices)
-    outcome = models.CharField(max_length=7, choices=Outcome.choices)
-    status = models.PositiveSmallIntegerField()
-    reason = models.CharField(max_length=50, blank=True)
-    notes = models.JSONField(default=list)
-    ignored = models.PositiveIntegerField("ignored attributes", default=0)  # R9
-    duration_ms = models.FloatField()
+    connection = models.ForeignKey(
+        Connection,
+        models.CASCADE,
+        verbose_name=_("connection"),
+        null=True,
+        related_name="log",
+        db_index=False,
+    )
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, verbose_name=_("contact"), null=True, related_name="provisioning_log"
+    )
+    method = models.CharField(_("method"), max_length=7)
+    action = models.CharField(_("action"), max_length=12, choices=Action.choices)
+    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome.choices)
+    status = models.PositiveSmallIntegerField(_("status"))
+    reason = models.CharField(_("reason"), max_length=50, blank=True)
+    notes = models.JSONField(_("notes"), default=list)
+    ignored = models.PositiveIntegerField(_("ignored attributes"), default=0)  # R9
+    duration_ms = models.FloatField(_("duration in ms"))
 
     class Meta:
+        verbose_name = _("provisioning log entry")
+        verbose_name_plural = _("provisioning log")
         ordering = ["-id"]
-        verbose_name = "provisioning log entry"
-        verbose_name_plural = "provisioning log"
 
     def __str__(self) -> str:
         return f"{self.method} {self.status} {self.action}"

@@ -1,0 +1,41 @@
+"""What the search for tickets looks for: every word in the subject, or by the search for contacts."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from companies.paging import CAP
+
+from .models import Contact
+from .words import TRIGRAM
+
+# Where more contacts than can be named have a word, it is looked for in so many tickets.
+LOOKED_THROUGH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a ticket with this word fulfils; `is_common`: more contacts than CAP have it too."""
+
+    condition: Q
+    is_common: bool
+
+
+def words(text: str) -> list[Word]:
+    """Those of a text. One query for each finds the contacts who have it, unless they are many."""
+    return [_word(word) for word in text.split()]
+
+
+def _word(word: str) -> Word:
+    some = list(Contact.objects.search_some(word, CAP + 1).values_list("pk", flat=True))
+    if len(some) <= CAP:
+        return Word(_in_subject(word) | Q(contact__in=some), is_common=False)
+    theirs = Exists(Contact.objects.order_by().search(word).filter(pk=OuterRef("contact")))
+    return Word(_in_subject(word) | Q(theirs), is_common=True)
+
+
+def _in_subject(word: str) -> Q:
+    """One or two characters must begin a word there, too."""
+    if len(word) < TRIGRAM:
+        return Q(subject__istartswith=word) | Q(subject__icontains=f" {word}")
+    return Q(subject__icontains=word)
