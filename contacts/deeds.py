@@ -15,7 +15,7 @@ from companies.models import Company
 from deskscim.jobs.errors import JobFailed
 from deskscim.jobs.models import Job
 
-from . import lifecycle
+from . import lifecycle, words
 from .listing import Listing, Tab
 from .models import Contact
 from .querysets import ContactQuerySet
@@ -84,11 +84,12 @@ class Deed:
     leads_to: Tab = Tab.ALL  # where the contacts are afterwards
     given: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _nothing  # what the step needs besides
     state: Callable[[Contact], Mapping[str, JSON]] = _nothing  # what it changes and undoing puts back
+    finish: Callable[[], Any] = _nothing  # at the end, also of a job that was cancelled or failed
 
 
 def _erase(*, contact: lifecycle.LockedContact, actor: Actor) -> None:
     """Locked: a row that goes has no version to guard it."""
-    lifecycle.erase(contact=lifecycle.lock(contact.pk), actor=actor)
+    lifecycle.erase(contact=lifecycle.lock(contact.pk), actor=actor, is_one_of_many=True)
 
 
 def _company_given(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -179,6 +180,7 @@ DEEDS: Mapping[str, Deed] = {
         ),
         permission=ERASE,
         question="contacts/_bulk_erase.html",
+        finish=words.forget,
         leads_to=Tab.DELETED,
     ),
 }

@@ -255,9 +255,10 @@ def verify(*, contact: LockedContact, verified: bool = True, actor: Actor) -> Ch
 
 
 @transaction.atomic
-def erase(*, contact: LockedContact, actor: Actor) -> None:
+def erase(*, contact: LockedContact, actor: Actor, is_one_of_many: bool = False) -> None:
     """Delete Forever (R30): contact, addresses, custom values, timeline and tickets are gone.
 
+    Whoever erases many calls words.forget at the end, which takes as long as for one.
     Raises InvalidTransition when it is not in Deleted Contacts.
     """
     if not contact.is_deleted:
@@ -265,7 +266,8 @@ def erase(*, contact: LockedContact, actor: Actor) -> None:
     contact_id = contact.pk
     _forget_conflicts(contact)
     contact.delete()
-    words.forget()
+    if not is_one_of_many:
+        words.forget()
     logger.info("Contact %s erased", contact_id)
 
 

@@ -19,8 +19,16 @@ from .values import Actor
 
 
 def carry_out(job: Running) -> None:
-    """The deed on each chosen contact."""
-    deed, chosen = DEEDS[job.arguments["deed"]], Chosen.of(job.job)
+    """The deed on each chosen contact, and what finishes it; if a worker dies, by the one that takes over."""
+    deed = DEEDS[job.arguments["deed"]]
+    try:
+        _each(job, deed)
+    finally:
+        deed.finish()
+
+
+def _each(job: Running, deed: Deed) -> None:
+    chosen = Chosen.of(job.job)
     step = partial(_do, deed, deed.given(job.arguments), Actor.agent(job.agent))
     if job.job.total is None:
         job.expect(chosen.count(job.job))

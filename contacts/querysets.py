@@ -8,6 +8,7 @@ from django.db import connection, connections, models
 from django.db.models import Q
 
 from . import words
+from .normal import is_storable
 from .words import TRIGRAM
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
         One or two characters must begin a word, so that an index of trigrams serves them too.
         """
+        if not is_storable(text):
+            return self.none()
         if connections[self.db].vendor == "sqlite":
             return self.filter(words.has(text)) if text.strip() else self
         found = self
@@ -53,6 +56,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def search_some(self, text: str, most: int) -> "ContactQuerySet":
         """At most so many of all that a search finds; only words of contacts are read for that."""
+        if not is_storable(text):
+            return self.none()
         if connections[self.db].vendor == "sqlite":
             return self.filter(words.has(text, most))
         texts = self.model._meta.get_field("search_text").related_model._default_manager.all()

@@ -28,6 +28,7 @@ _MATCH = (
 _ALL = -1
 _TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'contacts_words%'"
 _FORGET = "INSERT INTO contacts_words_index (contacts_words_index, rank) VALUES ('secure-delete', 1)"
+_SECURE = "SELECT 1 FROM contacts_words_index_config WHERE k = 'secure-delete' AND v = 1"
 _MERGE = "INSERT INTO contacts_words_index (contacts_words_index) VALUES ('optimize')"
 
 
@@ -65,7 +66,7 @@ def drop(using: str, plan: Sequence[Any] = (), **_signal: Any) -> None:
 
 def forget(using: str = "default") -> None:
     """R30: nothing remains of the words of a contact that was just deleted."""
-    if _is_sqlite(using) and sqlite3.sqlite_version_info < DELETES_SECURELY:
+    if _is_sqlite(using) and not _deletes_securely(using):
         _run(using, [_MERGE])
 
 
@@ -81,6 +82,13 @@ def check(databases: Sequence[str] | None = None, **_options: Any) -> list[Check
 
 def _is_sqlite(using: str) -> bool:
     return connections[using].vendor == "sqlite"
+
+
+def _deletes_securely(using: str) -> bool:
+    """As the index was made: Python may have had an older SQLite then."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_SECURE)
+        return cursor.fetchone() is not None
 
 
 def _triggers(using: str) -> list[str]:

@@ -82,11 +82,12 @@ TEMPLATES = [
 ]
 
 # SQLite: IMMEDIATE takes the write lock before the first read, so a read-modify-write cannot be overtaken;
-# synchronous=FULL because an acknowledged write must survive a power cut.
+# synchronous=FULL because an acknowledged write must survive a power cut; secure_delete because nothing of an
+# erased contact may remain in the file (R30), and some builds of SQLite leave it in pages set free.
 SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
 
 

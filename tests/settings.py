@@ -26,7 +26,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A live server may start before the test database does, and shares its connection if this is in memory.
     DATABASES["default"]["NAME"] = str(folder / "db.sqlite3")
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS | {
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA secure_delete=ON;"
     }
 
 media = Path(tempfile.mkdtemp(prefix="deskscim-media-"))

@@ -7,9 +7,16 @@ import pytest
 from django.db import connection as database
 
 from contacts import words
+from contacts.deeds import Chosen
 from contacts.models import Contact
+from deskscim.agents.models import Agent
+from deskscim.jobs import queue
+from tests.cast import admin
 from tests.domain import agent_deletes, agent_erases
 from tests.factories import CompanyFactory, ContactFactory
+from tests.jobs import run_queued
+
+__all__ = ["admin"]
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +36,16 @@ PIECES = (
     ),
     *('"', "'", "*", "%", "_", "-", "^", "(", ":", "\\", "a*b", '"q"', "O'Neil", "50%", "a_b", "+31", "{x}"),
 )
+
+
+RARE = "\u01c1\u01c2\u01c3"
+
+
+def is_kept() -> bool:
+    """Whether the rare word stands in the bytes of the index."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT block FROM contacts_words_index_data")
+        return any(RARE.encode() in bytes(block) for (block,) in cursor.fetchall())
 
 
 def scan(word: str) -> set[Contact]:
@@ -64,19 +81,37 @@ def test_some_are_no_more_than_asked_for() -> None:
 @pytest.mark.sqlite
 def test_nothing_of_who_is_erased_stays_in_the_index() -> None:
     """R30: not even in pages that FTS5 has not merged yet."""
-    rare = "\u01c1\u01c2\u01c3"
     ContactFactory(name="Somebody else")
-    contact = ContactFactory(name=f"Ann {rare}")
-
-    def is_kept() -> bool:
-        with database.cursor() as cursor:
-            cursor.execute("SELECT block FROM contacts_words_index_data")
-            return any(rare.encode() in bytes(block) for (block,) in cursor.fetchall())
-
+    contact = ContactFactory(name=f"Ann {RARE}")
     assert is_kept()
     agent_deletes(contact)
     agent_erases(contact)
     assert not is_kept()
+
+
+@pytest.mark.sqlite
+def test_nothing_of_many_who_are_erased_stays_in_the_index(admin: Agent) -> None:
+    """R30: forgotten once, at the end of the job."""
+    people = [ContactFactory(name=f"{name} {RARE}", deleted=True) for name in ("Ann", "Bob")]
+    ContactFactory(name="Somebody else")
+    chosen = Chosen(tuple(one.pk for one in people))
+    queue.enqueue(
+        "contacts.many.carry_out",
+        agent=admin,
+        title="Delete contacts forever",
+        arguments={"deed": "erase", **chosen.arguments},
+    )
+    assert is_kept()
+    (job,) = run_queued()
+    assert (job.state, job.done) == ("done", 2)
+    assert not is_kept()
+
+
+@pytest.mark.parametrize("text", ["ann\x00", "\ud800ann"])
+def test_what_no_database_can_keep_finds_nobody(text: str) -> None:
+    ContactFactory(name="Ann")
+    assert not Contact.objects.search(text).exists()
+    assert not Contact.objects.search_some(text, 3).exists()
 
 
 @pytest.mark.sqlite
