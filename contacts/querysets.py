@@ -51,7 +51,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             return self.filter(words.has(text)) if text.strip() else self
         found = self
         for word in text.split():
-            found = found.filter(_has_indexed(word))
+            found = found.filter(has_word(word))
         return found
 
     def search_some(self, text: str, most: int) -> "ContactQuerySet":
@@ -86,13 +86,15 @@ def custom_text(name: str, text: str) -> Q:
     if len(text) < TRIGRAM:
         return custom_value(name, text)
     if connection.vendor == "postgresql":
-        return _has_indexed(text) & Q(**{f"search_text__custom_fields__{name}__icontains": text})
+        return has_word(text) & Q(**{f"search_text__custom_fields__{name}__icontains": text})
     return Q(**{f"custom_fields__{name}__icontains": text})
 
 
-def _has_indexed(word: str) -> Q:
-    """Of the text that PostgreSQL keeps (SearchText): in its normal form and in lower case."""
-    return Q(search_text__text__contains=_in_text(word))
+def has_word(word: str, *, of: str = "") -> Q:
+    """What somebody with a word fulfils, asked of contacts, or of what leads to them by `of`."""
+    if connection.vendor == "sqlite":
+        return words.has(word, of=of)
+    return Q(**{f"{of}search_text__text__contains": _in_text(word)})
 
 
 def _in_text(word: str) -> str:

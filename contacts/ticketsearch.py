@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from companies.paging import CAP
 
 from .models import Contact
+from .querysets import has_word
 from .words import TRIGRAM
 
 # Where more contacts than can be named have a word, it is looked for in so many tickets.
-LOOKED_THROUGH = 2000
+LOOKED_THROUGH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ def _word(word: str) -> Word:
     some = list(Contact.objects.search_some(word, CAP + 1).values_list("pk", flat=True))
     if len(some) <= CAP:
         return Word(_in_subject(word) | Q(contact__in=some), is_common=False)
-    theirs = Exists(Contact.objects.order_by().search(word).filter(pk=OuterRef("contact")))
-    return Word(_in_subject(word) | Q(theirs), is_common=True)
+    return Word(_in_subject(word) | has_word(word, of="contact__"), is_common=True)
 
 
 def _in_subject(word: str) -> Q:

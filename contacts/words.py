@@ -32,10 +32,13 @@ _SECURE = "SELECT 1 FROM contacts_words_index_config WHERE k = 'secure-delete' A
 _MERGE = "INSERT INTO contacts_words_index (contacts_words_index) VALUES ('optimize')"
 
 
-def has(text: str, most: int = _ALL) -> Q:
-    """Contacts with every word of a text, at most so many; one or two characters begin a word."""
+def has(text: str, most: int = _ALL, *, of: str = "") -> Q:
+    """Contacts with every word of a text, at most so many; one or two characters begin a word.
+
+    Asked of contacts, or of what leads to them by `of`.
+    """
     phrases = " AND ".join(f"({_either(word)})" for word in text.split())
-    return Q(pk__in=RawSQL(_MATCH, [phrases, most]))  # noqa: S611  (the statement is always the same)
+    return Q(**{f"{of}pk__in": RawSQL(_MATCH, [phrases, most])})  # noqa: S611  (the statement is always the same)
 
 
 def _either(word: str) -> str:

@@ -208,7 +208,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rows", default="1000,100000,1000000", help="numbers of contacts, with commas")
     parser.add_argument("--json", type=Path, help="a file for the figures of the pages")
-    parser.add_argument("--moved", default="100000", help="contacts to import and export, with commas")
+    parser.add_argument(
+        "--moved", default="100000", help="contacts to import and export, with commas; 0: none"
+    )
     return parser.parse_args()
 
 
@@ -225,13 +227,13 @@ def main() -> None:
         import django
 
         django.setup()
-        for rows in map(int, filter(None, options.rows.split(","))):
+        for rows in filter(None, map(int, options.rows.split(","))):
             for line in benchmark(rows):
                 lines.append(line)
                 show(line)
         if lines:
             show_growth(lines)
-        for rows in map(int, filter(None, options.moved.split(","))):
+        for rows in filter(None, map(int, options.moved.split(","))):
             from tests.benchmarks import journey, moving
 
             emptied()
