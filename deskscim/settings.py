@@ -92,7 +92,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 
 # PostgreSQL keeps the plan of a statement (contacts/statements.py) that a connection sends again. Unless told
-# otherwise it takes a disk for a spinning one, and reads a table whole rather than a thousand rows by their keys.
+# otherwise it takes a disk for a spinning one, and reads a whole table rather than a thousand rows by key.
 POSTGRES_OPTIONS: dict[str, Any] = {"prepare_threshold": 1, "options": "-c random_page_cost=1.1"}
 
 

@@ -133,5 +133,5 @@ def test_no_index_on_what_every_sync_touches() -> None:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'contacts_contact'")
         indexes = [definition for (definition,) in cursor.fetchall()]
     assert len(indexes) > 5
-    touched = ("updated_at", "last_synced_at", "version", "title", "custom_fields", "entra_fields")
+    touched = ("updated_at", "last_synced_at", "version", "custom_fields", "entra_fields")
     assert [one for one in indexes if any(column in one for column in touched)] == []
