@@ -101,7 +101,7 @@ def test_a_company_is_found_by_its_name(
     contact.refresh_from_db()
     assert contact.company
     portal.get_by_role("button", name="Undo").click()
-    expect(portal.get_by_role("status").first).to_contain_text("1 is as it was before.")
+    expect(portal.get_by_role("status").first).to_contain_text("1 contact is as it was before.")
     contact.refresh_from_db()
     assert contact.company is None
 

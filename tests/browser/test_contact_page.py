@@ -138,7 +138,9 @@ def test_a_choice_is_saved_by_enter(portal: Page, go: Go, grace: Contact) -> Non
     value(portal, "cf_region").hover()
     portal.get_by_role("link", name="Edit Region").click()
 
-    portal.get_by_role("combobox", name="Region").select_option("APAC")
+    choice = portal.get_by_role("combobox", name="Region")
+    expect(choice).to_be_focused()
+    choice.select_option("APAC")
     portal.keyboard.press("Enter")
 
     expect(portal.get_by_role("link", name="Edit Region")).to_be_focused()

@@ -207,7 +207,7 @@ def address(label: str) -> str:
     if not name:
         return f"/{label}"
     if name in WITHOUT_ROW:
-        return reverse(view) + ("?since=0" if name == "changes" else "")
+        return reverse(view) + ("?since=0&seen=0" if name == "changes" else "")
     arguments = OF_VIEW[view]() if view in OF_VIEW else OF_APP[app](name)
     return reverse(view, args=[*arguments, *([deed] if deed else [])])
 
