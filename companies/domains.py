@@ -43,3 +43,9 @@ def _usable(domain: str) -> str:
         return normalise_domain(domain)
     except InvalidDomain:
         return ""
+
+
+def above(domain: str) -> list[str]:
+    """The domains of which this one is a part, the longest first: a.b.example -> b.example."""
+    parts = domain.split(".")
+    return [".".join(parts[start:]) for start in range(1, len(parts) - 1)]

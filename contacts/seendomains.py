@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection as database
 
 from companies.advice import FREE_MAIL
+from companies.domains import above
 from companies.models import Company, CompanyDomain
 from companies.paging import CAP
 
@@ -103,7 +104,7 @@ def facts(domains: Sequence[str]) -> list[SeenDomain]:
     if not domains:
         return []
     rows = _rows(_FACTS.format(", ".join(["(%s)"] * len(domains))), domains)
-    claims = _claims({*domains, *(above for domain in domains for above in _above(domain))})
+    claims = _claims({*domains, *(one for domain in domains for one in above(domain))})
     companies = Company.objects.in_bulk({pk for row in rows for pk in row[3:] if pk})
     return [_fact(row, claims, companies) for row in rows]
 
@@ -114,8 +115,8 @@ def _fact(
     domain, blank, mapped, *ends = row
     owners = [claim.company for claim in claims[domain]]
     others = dict.fromkeys(pk for pk in ends if pk and pk not in {one.pk for one in owners})
-    above = next((claims[one][0] for one in _above(domain) if len(claims[one]) == 1), None)
-    return SeenDomain(domain, blank, mapped, owners, [companies[pk] for pk in others], above)
+    whole = next((claims[one][0] for one in above(domain) if len(claims[one]) == 1), None)
+    return SeenDomain(domain, blank, mapped, owners, [companies[pk] for pk in others], whole)
 
 
 def _claims(domains: Collection[str]) -> Mapping[str, list[CompanyDomain]]:
@@ -124,12 +125,6 @@ def _claims(domains: Collection[str]) -> Mapping[str, list[CompanyDomain]]:
     for claim in rows.order_by("company__name_key"):
         found[claim.domain].append(claim)
     return found
-
-
-def _above(domain: str) -> list[str]:
-    """The domains of which this one is a part, the longest first: a.b.example -> b.example."""
-    parts = domain.split(".")
-    return [".".join(parts[start:]) for start in range(1, len(parts) - 1)]
 
 
 def _walk(condition: str, after: str, limit: int) -> list[str]:

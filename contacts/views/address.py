@@ -90,6 +90,8 @@ def _checked(text: str, contact: Contact, held: Addresses) -> str:
 
 
 def _done(pk: uuid.UUID, deed: str, address: str, before: Addresses) -> str:
+    if deed == "add" and address in before:
+        return _("%(address)s is there already.") % {"address": address}
     said = {
         "add": _("%(address)s is added."),
         "primary": _("%(address)s is primary now."),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from companies import services
+from companies.advice import domain_warnings
 from companies.domains import InvalidDomain, normalise_domain
 from companies.models import Company
 from contacts.companyforms import AdoptForm
@@ -126,8 +127,10 @@ def _add(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(next_url(request, _url(pk)))
     except Company.DoesNotExist:
         raise Http404 from None
-    said = {"domain": domain, "company": company.name}
-    messages.success(request, _("%(domain)s is a domain of %(company)s now.") % said)
+    text = _("%(domain)s is a domain of %(company)s now.") % {"domain": domain, "company": company.name}
+    messages.success(request, undoable(text, _url(pk, "remove-domain"), [domain], name="domain"))
+    for warning in domain_warnings(company, [domain])[domain]:
+        messages.warning(request, f"{domain}: {warning}")
     return _after_change(request, company, domain)
 
 

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from companies.paging import count_capped
+from contacts.models import Contact
 from deskscim.provisioning.models import Conflict
 
 
@@ -56,5 +58,9 @@ class Home(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
-        context = {"entries": ENTRIES, "waiting": Conflict.objects.waiting().count()}
+        context = {
+            "entries": ENTRIES,
+            "waiting": Conflict.objects.waiting().count(),
+            "failing": count_capped(Contact.objects.filter(sync_failed_at__isnull=False)),
+        }
         return render(request, "settings/home.html", context)
