@@ -10,11 +10,14 @@ from contacts.listing import Listing
 from contacts.listing.columns import columns
 from contacts.listing.filters import Between, Choices, Filter, Text
 from contacts.models import SavedView
+from contacts.models.saved_view import LONGEST
 
 if TYPE_CHECKING:
     ViewForm = forms.ModelForm[SavedView]
 else:
     ViewForm = forms.ModelForm
+
+TOO_LONG = _("This list has too many filters to be kept as a view. Leave some of them out.")
 
 
 class FilterForm(forms.Form):
@@ -98,3 +101,9 @@ class SavedViewForm(ViewForm):
         if others.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("You have a view of this name already. Choose another name."))
         return name
+
+    def clean(self) -> dict[str, Any] | None:
+        """The list must fit."""
+        if len(self.instance.query) > LONGEST:
+            raise forms.ValidationError(TOO_LONG)
+        return super().clean()
