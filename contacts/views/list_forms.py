@@ -6,9 +6,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from companies.pickers import Choice, CompanyPicker
 from contacts.listing import Listing
 from contacts.listing.columns import columns
-from contacts.listing.filters import Between, Choices, Filter, Text
+from contacts.listing.filters import Between, Choices, Filter, Picked, Text
 from contacts.models import SavedView
 from contacts.models.saved_view import LONGEST
 
@@ -28,7 +29,7 @@ class FilterForm(forms.Form):
         typed = {one.name: one.typed for one in listing.filters if one.typed}
         super().__init__(initial=on.dict() | typed, auto_id="filter-%s")
         for one in listing.available:
-            self.fields.update(_fields(one, on))
+            self.fields.update(_fields(one, on, typed.get(one.name, "")))
         self.kept = kept(listing.everything(), search=listing.search)
 
 
@@ -39,7 +40,7 @@ def kept(listing: Listing, *, search: str = "") -> list[tuple[str, str]]:
     return [*pairs, ("q", search)] if search else pairs
 
 
-def _fields(one: Filter, on: QueryDict) -> dict[str, forms.Field]:
+def _fields(one: Filter, on: QueryDict, typed: str) -> dict[str, forms.Field]:
     if isinstance(one, Choices):
         choices = [(value, words) for value, (words, _condition) in one.options.items()]
         field = forms.MultipleChoiceField(
@@ -60,6 +61,10 @@ def _fields(one: Filter, on: QueryDict) -> dict[str, forms.Field]:
             )
             for name, label in zip(one.parameters, labels, strict=True)
         }
+    if isinstance(one, Picked):
+        picker = CompanyPicker(or_none=True, label=one.label, help_text=one.help, required=False)
+        picker.widget.chosen = Choice(on[one.name], typed) if typed else None
+        return {one.name: picker}
     help_text = one.help if isinstance(one, Text) else ""
     return {one.name: forms.CharField(label=one.label, help_text=help_text, required=False)}
 

@@ -79,6 +79,21 @@ def test_filter_and_take_the_filters_off_again(portal: Page, open_list: Open) ->
     expect(portal.get_by_role("row")).to_have_count(31)
 
 
+def test_filter_by_a_company_that_is_picked(portal: Page, open_list: Open) -> None:
+    ContactFactory(name="Picked", company=CompanyFactory(name="Northwind Traders"))
+    open_list("?tab=all")
+    portal.get_by_role("link", name="Filter", exact=True).click()
+    dialog = portal.get_by_role("dialog", name="Filter contacts")
+    company = dialog.get_by_role("combobox", name="Company")
+    company.fill("traders")
+    dialog.get_by_role("option", name="Northwind Traders").click()
+    dialog.get_by_role("button", name="Show contacts").click()
+
+    expect(portal.get_by_role("link", name="Picked", exact=True)).to_be_visible()
+    expect(portal.get_by_role("row")).to_have_count(2)
+    expect(portal.get_by_role("list", name="Filters")).to_contain_text("Company: Northwind Traders")
+
+
 def test_search_keeps_filters_and_the_other_way_round(portal: Page, open_list: Open) -> None:
     open_list("?tab=all&verified=yes")
     portal.get_by_role("searchbox", name="Search contacts").press_sequentially("person 1")
