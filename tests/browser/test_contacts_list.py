@@ -103,7 +103,7 @@ def test_search_keeps_filters_and_the_other_way_round(portal: Page, open_list: O
     portal.get_by_role("link", name="Filter", exact=True).click()
     dialog = portal.get_by_role("dialog")
     expect(dialog.get_by_role("group", name="Verified").get_by_label("Yes")).to_be_checked()
-    dialog.get_by_label("Company").fill("north")
+    dialog.get_by_role("combobox", name="Company").fill("north")
     dialog.get_by_role("button", name="Show contacts").click()
 
     expect(portal.get_by_role("searchbox", name="Search contacts")).to_have_value("person 1")

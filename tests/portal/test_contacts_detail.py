@@ -404,5 +404,5 @@ def test_the_timeline_says_the_exact_time_without_a_tab_stop(agent_client: Clien
     stops = html.count('tabindex="0"')
     TimelineEntryFactory(contact=contact, at=datetime(2020, 6, 1, 12, tzinfo=UTC))
     html = agent_client.get(url(contact)).content.decode()
-    assert "June 1, 2020, noon UTC" in html
+    assert "1 Jun 2020, 12:00 UTC</time>" in html
     assert html.count('tabindex="0"') == stops
