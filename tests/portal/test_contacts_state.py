@@ -307,5 +307,7 @@ def test_questions_do_not_grow(
 
     with django_assert_num_queries(4):  # session, agent, contact, tickets
         admin_client.get(url("delete", contact))
-    with django_assert_num_queries(10):  # and addresses (also to look for them), timeline, two sorts of conflicts, views
+    with django_assert_num_queries(
+        10
+    ):  # and addresses (also to look for them), timeline, two sorts of conflicts, views
         admin_client.get(url("erase", contact))
