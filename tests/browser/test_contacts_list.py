@@ -173,3 +173,17 @@ def test_the_menu_of_views_closes_when_it_is_left(portal: Page, open_list: Open)
     portal.get_by_role("heading", name="Contacts", level=1).click()
 
     expect(menu).to_be_hidden()
+
+
+def test_keys_lead_from_contact_to_contact(portal: Page, open_list: Open) -> None:
+    open_list("?tab=all&sort=-name")
+    portal.get_by_role("link", name="Person 33", exact=True).click()
+    expect(portal.get_by_role("heading", level=1)).to_contain_text("Person 33")
+    assert faults(portal) == []
+
+    portal.keyboard.press("n")
+    expect(portal.get_by_role("heading", level=1)).to_contain_text("Person 32")
+    portal.keyboard.press("p")
+    expect(portal.get_by_role("heading", level=1)).to_contain_text("Person 33")
+    portal.get_by_role("link", name="Contacts", exact=True).last.click()
+    expect(portal).to_have_url(re.compile("sort=-name"))
