@@ -63,7 +63,7 @@ def _fields(one: Filter, on: QueryDict, typed: str) -> dict[str, forms.Field]:
         }
     if isinstance(one, Picked):
         picker = CompanyPicker(or_none=True, label=one.label, help_text=one.help, required=False)
-        picker.widget.chosen = Choice(on[one.name], typed) if typed else None
+        picker.widget.chosen = Choice(on.get(one.name, ""), typed) if typed else None
         return {one.name: picker}
     help_text = one.help if isinstance(one, Text) else ""
     return {one.name: forms.CharField(label=one.label, help_text=help_text, required=False)}

@@ -20,11 +20,12 @@ LIST = reverse("contacts:list")
 @pytest.fixture
 def people(db: None) -> dict[str, Contact]:
     """Three live ones, in no order, and one who is deleted."""
-    live = {
+    people: dict[str, Contact] = {
         name: ContactFactory(name=name, title="Cook" if name != "Ben" else "")
         for name in ("Cy", "Ann", "Ben")
     }
-    return live | {"Dee": ContactFactory(name="Dee", deleted=True)}
+    people["Dee"] = ContactFactory(name="Dee", deleted=True)
+    return people
 
 
 def opened(client: Client, query: str, contact: Contact) -> str:
