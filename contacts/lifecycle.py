@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from companies.domains import domain_of
 from companies.models import Company
 
-from . import addresses, errors, limits, merging, states, words
+from . import addresses, errors, forgetting, limits, merging, states, words
 from .draft import Change, Draft, Record, save_new
 from .mapping import ByDomain, ForDomains, assign, for_domain, map_by_domain, map_company
 from .matching import Person, match, unknown
@@ -256,7 +256,7 @@ def verify(*, contact: LockedContact, verified: bool = True, actor: Actor) -> Ch
 
 @transaction.atomic
 def erase(*, contact: LockedContact, actor: Actor, is_one_of_many: bool = False) -> None:
-    """Delete Forever (R30): contact, addresses, custom values, timeline and tickets are gone.
+    """Delete Forever (R30): contact, addresses, custom values, timeline, tickets, saved searches are gone.
 
     Whoever erases many calls words.forget at the end, which takes as long as for one.
     Raises InvalidTransition when it is not in Deleted Contacts.
@@ -265,6 +265,7 @@ def erase(*, contact: LockedContact, actor: Actor, is_one_of_many: bool = False)
         raise errors.InvalidTransition(_("Only a contact in Deleted Contacts can be deleted forever."))
     contact_id = contact.pk
     _forget_conflicts(contact)
+    forgetting.forget(contact)
     contact.delete()
     if not is_one_of_many:
         words.forget()

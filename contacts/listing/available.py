@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from companies.domains import InvalidDomain, normalise_domain
 from companies.models import Company, name_key
+from companies.pickers import NONE
 from contacts import fields
 from contacts.errors import InvalidValue
 from contacts.models import Contact, ContactField, SyncStatus
@@ -16,7 +17,7 @@ from contacts.models.contact import OUT_OF_STEP
 from contacts.querysets import custom_text, custom_value
 from deskscim.web import as_number
 
-from .filters import Between, Choices, Filter, Found, Text, Unreadable
+from .filters import Between, Choices, Filter, Found, Picked, Text, Unreadable
 
 NO_COMPANY = "-"
 
@@ -53,10 +54,10 @@ def filters(definitions: Sequence[ContactField]) -> list[Filter]:
             gettext_lazy("Entra Sync"),
             {status.value: (status.label, condition) for status, condition in STATUSES.items()},
         ),
-        Text(
+        Picked(
             "company",
             gettext_lazy("Company"),
-            gettext_lazy("Its name or the beginning of it; - for no company."),
+            gettext_lazy("Its name or the beginning of it, or “No company”."),
             _of_company,
         ),
         Text("domain", gettext_lazy("E-mail domain"), gettext_lazy("Such as northwind.example."), _of_domain),
@@ -87,8 +88,8 @@ def _connections() -> dict[str, Any]:
 
 def _of_company(text: str) -> Found:
     """By id as the address keeps it, or by name as people type it; an only one that begins so will do."""
-    if text == NO_COMPANY:
-        return Found(Q(company=None), _("none"), text, text)
+    if text in (NO_COMPANY, NONE) or text.casefold() == _("No company").casefold():
+        return Found(Q(company=None), _("none"), NO_COMPANY, _("No company"))
     wanted = name_key(text)
     exact = Company.objects.filter(Q(name_key=wanted) | Q(pk=as_number(text)))
     found = list(exact[:1] or Company.objects.filter(name_key__startswith=wanted)[:2])

@@ -122,6 +122,25 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Picked(Text):
+    """A row that a picker finds (companies.pickers), which sends its key and the words beside it."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The key, and the words."""
+        return (self.name, f"{self.name}_text")
+
+    def read(self, query: QueryDict) -> On | None:
+        """Without script the key of before comes along with whatever was typed over its words."""
+        on, words = super().read(query), query.get(self.parameters[1])
+        if words is None or (on and on.typed == words.strip()):
+            return on
+        typed = QueryDict(mutable=True)
+        typed[self.name] = words
+        return super().read(typed)
+
+
+@dataclass(frozen=True)
 class Between:
     """A moment within days, the first and the last included; either may be left out."""
 

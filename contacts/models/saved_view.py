@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from contacts.querysets import SavedViewQuerySet
 
+LONGEST = 4000  # characters of an address; a web server takes twice as many
+
 
 class SavedView(models.Model):
     """A state of the contact list under a name: the query of its address, as `Listing` writes it.
@@ -15,7 +17,7 @@ class SavedView(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=4000)
+    query = models.CharField(max_length=LONGEST)
     is_shared = models.BooleanField(default=False)
 
     objects = SavedViewQuerySet.as_manager()

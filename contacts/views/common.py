@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -18,6 +18,8 @@ from contacts.values import Actor
 from deskscim.jobs.models import Job
 from deskscim.web import as_id, is_ours, signed_in
 from deskscim.web import ask as ask  # noqa: PLC0414  # for the views beside
+
+LONGEST_LIST = 2000
 
 
 def acting(request: HttpRequest) -> Actor:
@@ -54,6 +56,14 @@ def _referring_page(request: HttpRequest) -> str:
 def contact_url(pk: uuid.UUID) -> str:
     """The contact's page."""
     return reverse("contacts:detail", args=[pk])
+
+
+def from_list(listing: Listing) -> str:
+    """What the address of a contact's page says of the list it was opened from.
+
+    Nothing of a list whose address is so long that no web server took it escaped once more.
+    """
+    return f"?{urlencode({'list': listing.query})}" if len(listing.query) <= LONGEST_LIST else ""
 
 
 def deleted_contacts() -> str:

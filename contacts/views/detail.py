@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
@@ -13,9 +13,13 @@ from contacts import disagreements, facts
 from contacts.duplicates import suggestions
 from contacts.history import Wanted, history
 from contacts.labels import label
+from contacts.listing import Listing
+from contacts.listing.neighbours import neighbours
 from contacts.models import Action, ActorKind, Contact, ContactField, TimelineEntry
 from contacts.sync import explain
 from contacts.timeline import differences
+
+from .common import from_list
 
 TICKETS = 50
 
@@ -45,7 +49,8 @@ class ContactDetail(PermissionRequiredMixin, View):
             "deletion": contact.is_deleted and _last(contact, action=Action.DELETED),
             "suspension": contact.is_suspended and _last(contact, action=Action.SUSPENDED),
         }
-        return render(request, "contacts/detail.html", context | _entra(contact, custom) | _tickets(contact))
+        context |= _entra(contact, custom) | _tickets(contact) | _list(request, contact)
+        return render(request, "contacts/detail.html", context)
 
 
 def _entra(contact: Contact, custom: Mapping[str, str]) -> dict[str, Any]:
@@ -58,6 +63,19 @@ def _entra(contact: Contact, custom: Mapping[str, str]) -> dict[str, Any]:
         "overridden": disagreements.overridden(contact, custom),
         "entra_change": change,
         "entra_differences": differences(change, custom) if change else [],
+    }
+
+
+def _list(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    """The list from which the agent came, and who is beside the contact in it."""
+    query = request.GET.get("list", "")
+    if not query:
+        return {"list_query": ""}
+    listing = Listing.from_query(QueryDict(query.removeprefix("?")))
+    return {
+        "list_query": listing.query,
+        "from_list": from_list(listing),
+        "neighbours": neighbours(listing, contact.pk),
     }
 
 

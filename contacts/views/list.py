@@ -20,7 +20,7 @@ from contacts.listing.state import Place
 from contacts.models import Contact, ListPreference, SavedView
 from deskscim.web import is_partial
 
-from .common import agent_id
+from .common import agent_id, from_list
 from .list_forms import kept
 
 
@@ -54,6 +54,7 @@ class ContactList(PermissionRequiredMixin, TemplateView):
             "chips": [(one, listing.without(one).query) for one in listing.filters],
             "sizes": [(size, replace(listing, size=size, place=None).query) for size in SIZES],
             "kept": kept(replace(listing, search="", place=None)),
+            "from_list": from_list(shown.listing),
             "is_partial": is_partial(self.request),
             **self._views(shown.listing),
         }

@@ -6,15 +6,19 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from companies.pickers import Choice, CompanyPicker
 from contacts.listing import Listing
 from contacts.listing.columns import columns
-from contacts.listing.filters import Between, Choices, Filter, Text
+from contacts.listing.filters import Between, Choices, Filter, Picked, Text
 from contacts.models import SavedView
+from contacts.models.saved_view import LONGEST
 
 if TYPE_CHECKING:
     ViewForm = forms.ModelForm[SavedView]
 else:
     ViewForm = forms.ModelForm
+
+TOO_LONG = _("This list has too many filters to be kept as a view. Leave some of them out.")
 
 
 class FilterForm(forms.Form):
@@ -25,7 +29,7 @@ class FilterForm(forms.Form):
         typed = {one.name: one.typed for one in listing.filters if one.typed}
         super().__init__(initial=on.dict() | typed, auto_id="filter-%s")
         for one in listing.available:
-            self.fields.update(_fields(one, on))
+            self.fields.update(_fields(one, on, typed.get(one.name, "")))
         self.kept = kept(listing.everything(), search=listing.search)
 
 
@@ -36,7 +40,7 @@ def kept(listing: Listing, *, search: str = "") -> list[tuple[str, str]]:
     return [*pairs, ("q", search)] if search else pairs
 
 
-def _fields(one: Filter, on: QueryDict) -> dict[str, forms.Field]:
+def _fields(one: Filter, on: QueryDict, typed: str) -> dict[str, forms.Field]:
     if isinstance(one, Choices):
         choices = [(value, words) for value, (words, _condition) in one.options.items()]
         field = forms.MultipleChoiceField(
@@ -57,6 +61,10 @@ def _fields(one: Filter, on: QueryDict) -> dict[str, forms.Field]:
             )
             for name, label in zip(one.parameters, labels, strict=True)
         }
+    if isinstance(one, Picked):
+        picker = CompanyPicker(or_none=True, label=one.label, help_text=one.help, required=False)
+        picker.widget.chosen = Choice(on.get(one.name, ""), typed) if typed else None
+        return {one.name: picker}
     help_text = one.help if isinstance(one, Text) else ""
     return {one.name: forms.CharField(label=one.label, help_text=help_text, required=False)}
 
@@ -98,3 +106,9 @@ class SavedViewForm(ViewForm):
         if others.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("You have a view of this name already. Choose another name."))
         return name
+
+    def clean(self) -> dict[str, Any] | None:
+        """The list must fit."""
+        if len(self.instance.query) > LONGEST:
+            raise forms.ValidationError(TOO_LONG)
+        return super().clean()

@@ -1,7 +1,6 @@
 """What agents keep of the list of contacts: columns and views; and the dialog of its filters."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -18,10 +17,11 @@ from django.views import View
 
 from contacts.listing import Listing
 from contacts.models import ListPreference, SavedView
+from contacts.models.saved_view import LONGEST
 from deskscim.web import is_partial
 
-from .common import agent_id, ask, next_url
-from .list_forms import ColumnsForm, FilterForm, SavedViewForm
+from .common import agent_id, ask
+from .list_forms import TOO_LONG, ColumnsForm, FilterForm, SavedViewForm
 
 SHARE = "contacts.share_savedview"
 SAVE, CHANGE = gettext_lazy("Save this view"), gettext_lazy("Change this view")
@@ -70,8 +70,7 @@ class ViewCreate(PermissionRequiredMixin, View):
     @method_decorator(transaction.atomic)
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep it, or show what is wrong."""
-        query = _listing(request).unnamed().query
-        form = _form(request, SavedView(owner_id=agent_id(request), query=query))
+        form = _form(request, SavedView(owner_id=agent_id(request), query=_state(request)))
         return _saved(request, form) or _ask(request, form, SAVE)
 
 
@@ -99,9 +98,12 @@ class ViewUpdate(PermissionRequiredMixin, View):
 
     @method_decorator(transaction.atomic)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Do it."""
-        view = _own(request, pk)
-        view.query = _listing(request).unnamed().query
+        """Do it, or say that the list is too long to keep."""
+        view, state = _own(request, pk), _state(request)
+        if len(state) > LONGEST:
+            messages.error(request, TOO_LONG)
+            return redirect(reverse("contacts:list") + _listing(request).query)
+        view.query = state
         view.save(update_fields=["query"])
         messages.success(request, _("The view “%(view)s” is updated.") % {"view": view.name})
         return redirect(_address(view))
@@ -114,7 +116,7 @@ class ViewDelete(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask."""
-        context = {"view": _own(request, pk), "action": request.path, "next": _here(request)}
+        context = {"view": _own(request, pk), "action": request.path, **_here(request)}
         return ask(request, "contacts/_view_delete.html", context)
 
     @method_decorator(transaction.atomic)
@@ -123,7 +125,7 @@ class ViewDelete(PermissionRequiredMixin, View):
         view = _own(request, pk)
         view.delete()
         messages.success(request, _("The view “%(view)s” is deleted.") % {"view": view.name})
-        return redirect(reverse("contacts:list") + _listing(request).unnamed().query)
+        return redirect(reverse("contacts:list") + _state(request))
 
 
 def dialog(request: HttpRequest, partial: str, context: dict[str, Any]) -> HttpResponse:
@@ -134,17 +136,29 @@ def dialog(request: HttpRequest, partial: str, context: dict[str, Any]) -> HttpR
 
 
 def _ask(request: HttpRequest, form: SavedViewForm, title: Promise) -> HttpResponse:
-    context = {"form": form, "title": title, "next": _here(request), "action": request.path}
+    context = {"form": form, "title": title, "action": request.path, **_here(request)}
     return dialog(request, "contacts/_view_form.html", context)
 
 
-def _here(request: HttpRequest) -> str:
-    return next_url(request, reverse("contacts:list"))
-
-
 def _listing(request: HttpRequest) -> Listing:
-    """The list from which the request comes."""
-    return Listing.from_query(QueryDict(urlsplit(_here(request)).query))
+    """The list that the agent sees: the address of a question has its query, a form sends it in its body.
+
+    No address inside an address: Django takes none for ours that is longer than 2,048 characters.
+    """
+    if request.method == "POST":
+        return Listing.from_query(QueryDict(request.POST.get("query", "").removeprefix("?")))
+    return Listing.from_query(request.GET)
+
+
+def _state(request: HttpRequest) -> str:
+    """What a view keeps of it."""
+    return _listing(request).unnamed().query
+
+
+def _here(request: HttpRequest) -> dict[str, str]:
+    """The list for the forms: its query, and where Cancel leads."""
+    query = _listing(request).query
+    return {"query": query, "next": reverse("contacts:list") + query}
 
 
 def _own(request: HttpRequest, pk: int) -> SavedView:

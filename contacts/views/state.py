@@ -16,6 +16,7 @@ from django.views import View
 from contacts import lifecycle
 from contacts.errors import ContactError, InvalidTransition
 from contacts.facts import can_follow_domain
+from contacts.forgetting import searches_for
 from contacts.models import Contact
 from contacts.normal import key
 from contacts.values import Actor
@@ -139,6 +140,7 @@ def _what_goes(contact: Contact) -> dict[str, int]:
         "lines": contact.timeline.count(),
         "values": len(contact.custom_fields),
         "conflicts": contact.conflicts.count() + contact.own_conflicts.count(),
+        "searches": len(list(searches_for(contact))),
     }
 
 

@@ -79,6 +79,21 @@ def test_filter_and_take_the_filters_off_again(portal: Page, open_list: Open) ->
     expect(portal.get_by_role("row")).to_have_count(31)
 
 
+def test_filter_by_a_company_that_is_picked(portal: Page, open_list: Open) -> None:
+    ContactFactory(name="Picked", company=CompanyFactory(name="Northwind Traders"))
+    open_list("?tab=all")
+    portal.get_by_role("link", name="Filter", exact=True).click()
+    dialog = portal.get_by_role("dialog", name="Filter contacts")
+    company = dialog.get_by_role("combobox", name="Company")
+    company.fill("traders")
+    dialog.get_by_role("option", name="Northwind Traders").click()
+    dialog.get_by_role("button", name="Show contacts").click()
+
+    expect(portal.get_by_role("link", name="Picked", exact=True)).to_be_visible()
+    expect(portal.get_by_role("row")).to_have_count(2)
+    expect(portal.get_by_role("list", name="Filters")).to_contain_text("Company: Northwind Traders")
+
+
 def test_search_keeps_filters_and_the_other_way_round(portal: Page, open_list: Open) -> None:
     open_list("?tab=all&verified=yes")
     portal.get_by_role("searchbox", name="Search contacts").press_sequentially("person 1")
@@ -88,7 +103,7 @@ def test_search_keeps_filters_and_the_other_way_round(portal: Page, open_list: O
     portal.get_by_role("link", name="Filter", exact=True).click()
     dialog = portal.get_by_role("dialog")
     expect(dialog.get_by_role("group", name="Verified").get_by_label("Yes")).to_be_checked()
-    dialog.get_by_label("Company").fill("north")
+    dialog.get_by_role("combobox", name="Company").fill("north")
     dialog.get_by_role("button", name="Show contacts").click()
 
     expect(portal.get_by_role("searchbox", name="Search contacts")).to_have_value("person 1")
@@ -158,3 +173,17 @@ def test_the_menu_of_views_closes_when_it_is_left(portal: Page, open_list: Open)
     portal.get_by_role("heading", name="Contacts", level=1).click()
 
     expect(menu).to_be_hidden()
+
+
+def test_keys_lead_from_contact_to_contact(portal: Page, open_list: Open) -> None:
+    open_list("?tab=all&sort=-name")
+    portal.get_by_role("link", name="Person 33", exact=True).click()
+    expect(portal.get_by_role("heading", level=1)).to_contain_text("Person 33")
+    assert faults(portal) == []
+
+    portal.keyboard.press("n")
+    expect(portal.get_by_role("heading", level=1)).to_contain_text("Person 32")
+    portal.keyboard.press("p")
+    expect(portal.get_by_role("heading", level=1)).to_contain_text("Person 33")
+    portal.get_by_role("link", name="Contacts", exact=True).last.click()
+    expect(portal).to_have_url(re.compile("sort=-name"))

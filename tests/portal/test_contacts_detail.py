@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.factories import (
     ContactFactory,
     ContactFieldFactory,
     TicketFactory,
+    TimelineEntryFactory,
 )
 
 from .page import text
@@ -393,3 +395,14 @@ def test_nobody_reads_it_signed_out(client: Client, db: None) -> None:
 
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/sign-in/")
+
+
+def test_the_timeline_says_the_exact_time_without_a_tab_stop(agent_client: Client) -> None:
+    """R43: a page of it has fifty lines."""
+    contact = ContactFactory()
+    html = agent_client.get(url(contact)).content.decode()
+    stops = html.count('tabindex="0"')
+    TimelineEntryFactory(contact=contact, at=datetime(2020, 6, 1, 12, tzinfo=UTC))
+    html = agent_client.get(url(contact)).content.decode()
+    assert "1 Jun 2020, 12:00 UTC</time>" in html
+    assert html.count('tabindex="0"') == stops

@@ -33,7 +33,28 @@ class TestWhatIsFound:
         ContactFactory(name="Out")
         for name in (northwind.pk, "northWIND", "north"):
             assert found(agent_client, company=name) == ["In"]
-        assert found(agent_client, company="-") == ["Out"]
+        for none in ("-", "none", "no company"):
+            assert found(agent_client, company=none) == ["Out"]
+
+    @pytest.mark.parametrize(
+        ("words", "names"),
+        [
+            ("Northwind", ["In"]),
+            ("conto", ["There"]),
+            ("No company", ["Out"]),
+            ("", ["In", "Out", "There"]),
+        ],
+    )
+    def test_by_words_typed_over_the_company_of_before(
+        self, agent_client: Client, words: str, names: list[str]
+    ) -> None:
+        """Without script the form sends the company that was on, whatever is typed over its name."""
+        northwind, contoso = CompanyFactory(name="Northwind"), CompanyFactory(name="Contoso")
+        ContactFactory(name="In", company=northwind)
+        ContactFactory(name="There", company=contoso)
+        ContactFactory(name="Out")
+        assert found(agent_client, company=northwind.pk, company_text=words) == names
+        assert found(agent_client, company="", company_text=words) == names
 
     def test_by_domain(self, agent_client: Client) -> None:
         """R38: in any spelling."""
@@ -258,7 +279,11 @@ class TestDialog:
         assert html.count("checked") == 1
         company = CompanyFactory(name="Northwind")
         page_of_company = agent_client.get(reverse("contacts:filters"), {"company": company.pk})
-        assert 'name="company" value="Northwind"' in page_of_company.content.decode()
+        html = page_of_company.content.decode()
+        assert f'name="company" value="{company.pk}"' in html
+        assert 'name="company_text" value="Northwind"' in html
+        page_of_none = agent_client.get(reverse("contacts:filters"), {"company": "-"})
+        assert 'name="company_text" value="No company"' in page_of_none.content.decode()
         for label in ("Entra Sync", "Company", "E-mail domain", "Source", "Created from", "Region"):
             assert label in text(page)
         assert "Contoso tenant" in text(page)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from contacts.models import Action, Contact, ContactAddress, Ticket, TimelineEntry
 from deskscim.agents.models import Agent
 from tests.domain import agent_deletes
-from tests.factories import ContactFactory, TicketFactory
+from tests.factories import ContactFactory, SavedViewFactory, TicketFactory
 
 from .conflict import ambiguous
 from .page import text
@@ -254,6 +254,11 @@ class TestErase:
         ):
             assert gone in shown
 
+    def test_saved_searches_that_hold_its_name_go_too(self, admin_client: Client, contact: Contact) -> None:
+        SavedViewFactory(query="?tab=all&q=grace+sample")
+
+        assert "the search of 1 saved view that holds" in text(admin_client.get(url("erase", contact)))
+
     def test_live_contact_is_not_offered_to_go(self, admin_client: Client) -> None:
         response = admin_client.get(url("erase", ContactFactory()))
 
@@ -302,5 +307,7 @@ def test_questions_do_not_grow(
 
     with django_assert_num_queries(4):  # session, agent, contact, tickets
         admin_client.get(url("delete", contact))
-    with django_assert_num_queries(8):  # and addresses, timeline, two sorts of conflicts
+    with django_assert_num_queries(
+        10
+    ):  # and addresses (also to look for them), timeline, two sorts of conflicts, views
         admin_client.get(url("erase", contact))

@@ -42,6 +42,11 @@ class TestList:
 
         assert rows(admin_client.get(LIST)) == ["Mia's"]
 
+    def test_no_row_has_a_tab_stop_for_its_time(self, admin_client: Client, manager: Agent) -> None:
+        job = JobFactory(agent=manager)
+        assert b'tabindex="0"' not in admin_client.get(reverse("jobs:list")).content
+        assert b'tabindex="0"' in admin_client.get(url(job)).content
+
     def test_says_what_will_be_here(self, manager_client: Client) -> None:
         assert "No jobs yet" in text(manager_client.get(LIST))
 

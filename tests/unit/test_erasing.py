@@ -23,7 +23,7 @@ from tests.domain import (
     whole_database,
     work,
 )
-from tests.factories import ConnectionFactory, ContactFactory, TicketFactory
+from tests.factories import ConnectionFactory, ContactFactory, SavedViewFactory, TicketFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,27 @@ class TestErasing:
         agent_erases(contact)
         assert self.PERSONAL.lower() not in whole_database().lower()
         assert LogEntry.objects.get().contact is None
+
+    @pytest.mark.parametrize(
+        ("search", "rest"),
+        [
+            ("ann%40x.example", "?tab=all&status=error"),
+            ("sample+ANN+boss", "?tab=all&status=error"),
+            ("ann", None),
+            ("x.example", None),
+        ],
+    )
+    def test_no_saved_search_holds_its_name_or_address(
+        self, ann: Contact, search: str, rest: str | None
+    ) -> None:
+        """R30: what is not its alone stays, and so does the rest of the view."""
+        agent_writes(ann, name="Ann Sample")
+        before = f"?tab=all&q={search}&status=error"
+        view = SavedViewFactory(query=before)
+        agent_deletes(ann)
+        agent_erases(ann)
+        view.refresh_from_db()
+        assert view.query == (rest or before)
 
     @pytest.mark.parametrize("delete", [agent_deletes, entra_deactivates, entra_deletes])
     def test_whoever_deleted_it(self, ann: Contact, delete: Step) -> None:
