@@ -42,7 +42,7 @@ def _shared(names: list[str]) -> list[str]:
 
 
 def _part_of(domain: str, others: Mapping[str, list[str]]) -> list[str]:
-    """R38: the whole domain counts, which surprises whoever takes a subdomain for a part of the other company."""
+    """R38: the whole domain counts, which surprises whoever takes a subdomain for a part of a company."""
     sentence = _(
         "A part of %(whole)s, a domain of %(names)s. Whoever has such an address comes here all the same."
     )

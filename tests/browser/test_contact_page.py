@@ -92,6 +92,8 @@ def test_a_value_is_edited_by_keyboard_and_the_focus_returns(portal: Page, go: G
     portal.keyboard.press("Enter")
 
     expect(edit).to_be_focused()
+    news = "async () => (await fetch(document.querySelector('#live').dataset.live)).status"
+    assert portal.evaluate(news) == 204  # one's own change is none
     expect(value(portal, "title")).to_contain_text("Admiral")
     expect(portal.get_by_role("status").filter(has_text="Title is saved.")).to_have_count(1)
     expect(portal.locator("#timeline")).to_contain_text("Rear Admiral → Admiral")

@@ -167,6 +167,18 @@ def test_a_shared_domain_is_warned_of(agent_client: Client) -> None:
     assert "Shared with Fabrikam, so it maps nobody to a company." in page.content.decode()
 
 
+def test_a_part_of_another_companys_domain_is_warned_of(agent_client: Client) -> None:
+    """R38: but not of one's own."""
+    CompanyFactory(name="Fabrikam", domains=["fabrikam.example"])
+    company = CompanyFactory(domains=["mail.fabrikam.example", "own.example", "a.own.example"])
+    shown = agent_client.get(url("detail", company)).context["domains"]
+    assert [(seen.domain, len(warnings)) for seen, warnings in shown] == [
+        ("a.own.example", 0),
+        ("mail.fabrikam.example", 1),
+        ("own.example", 0),
+    ]
+
+
 def test_a_free_mail_domain_is_warned_of(agent_client: Client) -> None:
     company = CompanyFactory(domains=["gmail.com"])
     assert "A free-mail domain" in agent_client.get(url("detail", company)).content.decode()

@@ -44,6 +44,18 @@ def test_a_domain_is_added_in_its_one_spelling(manager_client: Client) -> None:
     assert "xn--mller-kva.example is a domain of Northwind now." in text(answer)
 
 
+def test_an_added_domain_is_warned_of_and_can_be_taken_back(manager_client: Client) -> None:
+    """R36, R38: before the harm is done."""
+    CompanyFactory(name="Fabrikam", domains=["fabrikam.example"])
+    company = CompanyFactory(name="Northwind")
+    shared = post(manager_client, url("add-domain", company), domain="fabrikam.example")
+    assert "fabrikam.example: Shared with Fabrikam, so it maps nobody to a company." in text(shared)
+    undo(manager_client, shared)
+    assert domains(company) == []
+    part = post(manager_client, url("add-domain", company), domain="mail.fabrikam.example")
+    assert "mail.fabrikam.example: A part of fabrikam.example, a domain of Fabrikam." in text(part)
+
+
 def test_what_is_no_domain_is_refused(manager_client: Client) -> None:
     company = CompanyFactory()
     assert "“nodot” has no dot" in text(post(manager_client, url("add-domain", company), domain="nodot"))

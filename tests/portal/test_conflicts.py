@@ -7,6 +7,7 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts import lifecycle
 from contacts.models import Contact
@@ -46,7 +47,16 @@ class TestHome:
         assert "Conflicts 1 open" in text(admin_client.get(reverse("settings:home")))
 
     def test_says_nothing_when_none_waits(self, admin_client: Client) -> None:
-        assert "open" not in text(admin_client.get(reverse("settings:home")))
+        shown = text(admin_client.get(reverse("settings:home")))
+        assert "Conflicts Users whom" in shown
+        assert "Contacts in error" not in shown
+
+    def test_tells_of_contacts_whose_last_change_was_refused(self, admin_client: Client) -> None:
+        """R42."""
+        ContactFactory(linked=True, sync_failed_at=timezone.now())
+        page = admin_client.get(reverse("settings:home"))
+        assert "Contacts in error 1" in text(page)
+        assert f'href="{reverse("contacts:list")}?status=error"' in page.content.decode()
 
     def test_every_link_leads_somewhere(self, admin_client: Client) -> None:
         """R48: an admin gets from here to everything that only admins set."""

@@ -43,6 +43,10 @@ def test_deeds(agent_client: Client, grace: Contact, deed: str, address: str, af
     assert addresses_of(grace) == after
 
 
+def test_an_address_that_is_there_is_not_said_to_be_added(agent_client: Client, grace: Contact) -> None:
+    assert "b@x.example is there already." in text(change(agent_client, grace, "add", "B@x.example"))
+
+
 def test_first_address_is_primary(agent_client: Client) -> None:
     contact = ContactFactory(emails=[])
 

@@ -57,6 +57,14 @@ def test_row_shows_what_is_known(agent_client: Client) -> None:
     assert "Synced" in page
 
 
+def test_whose_word_the_check_mark_is(agent_client: Client) -> None:
+    """R14, R41."""
+    ContactFactory(name="Grace", verified=True)
+    page = text(agent_client.get(URL))
+    assert "Verified by an agent" in page
+    assert "Verified by Entra ID" not in page
+
+
 def test_names_are_escaped(agent_client: Client) -> None:
     ContactFactory(name="<script>alert(1)</script>", emails=['"><img src=x>@northwind.example'])
 
