@@ -28,8 +28,9 @@ class Mark:
 
     def changes(self, contact: uuid.UUID | None) -> int:
         """How many entries have come since, as far as they are counted: MOST and one more."""
-        there = _of(contact).filter(pk__gt=self.since - AGAIN).order_by()
-        return there.values("pk")[: self.seen + MOST + 1].count() - self.seen
+        newer = _of(contact).filter(pk__gt=self.since).order_by().values("pk")[: MOST + 1].count()
+        late = _of(contact).filter(pk__range=(self.since - AGAIN + 1, self.since)).count() - self.seen
+        return newer + max(late, 0)  # fewer than there were: somebody was erased
 
 
 def _of(contact: uuid.UUID | None) -> QuerySet[TimelineEntry]:

@@ -1,7 +1,8 @@
 """What agents keep of the list and an erased contact must not remain in (R30): the searches of saved views.
 
 A search that holds the whole name or an address of the contact is taken out of its view; the rest of the view
-stays, for it is somebody's work. A part of a name or a domain is not the contact's alone, and stays.
+stays, for it is somebody's work. A part of a name, a name of one word or a domain is not the contact's alone,
+and stays.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ def searches_for(contact: Contact) -> Iterator[SavedView]:
     """The views whose search holds the contact's name or one of its addresses."""
     name = _words(contact.name)
     held = [{address} for address in contact.addresses.values_list("address_key", flat=True)]
-    held += [name] if name else []
+    held += [name] if len(name) > 1 else []
     for view in SavedView.objects.filter(query__contains="&q=").order_by("pk"):
         wanted = _words(_state(view).get("q", ""))
         if any(words <= wanted for words in held):

@@ -12,6 +12,8 @@ from .words import TRIGRAM
 
 # Where more contacts than can be named have a word, it is looked for in so many tickets.
 LOOKED_THROUGH = 1000
+# So many words of a search count: each is a query.
+MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class Word:
 
 
 def words(text: str) -> list[Word]:
-    """Those of a text. One query for each finds the contacts who have it, unless they are many."""
-    return [_word(word) for word in text.split()]
+    """The first of a text. One query for each finds the contacts who have it, unless they are many."""
+    return [_word(word) for word in list(dict.fromkeys(text.split()))[:MOST_WORDS]]
 
 
 def _word(word: str) -> Word:

@@ -7,11 +7,12 @@ words.sql before it changes anything, and makes it when it is done. It needs SQL
 import sqlite3
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
@@ -29,6 +30,8 @@ _ALL = -1
 _TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'contacts_words%'"
 _FORGET = "INSERT INTO contacts_words_index (contacts_words_index, rank) VALUES ('secure-delete', 1)"
 _SECURE = "SELECT 1 FROM contacts_words_index_config WHERE k = 'secure-delete' AND v = 1"
+_EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+_TABLES = {"contacts_contact", "contacts_contactaddress", "companies_company"}
 _MERGE = "INSERT INTO contacts_words_index (contacts_words_index) VALUES ('optimize')"
 
 
@@ -52,8 +55,11 @@ def _quoted(word: str) -> str:
 
 
 def make(using: str, **_signal: Any) -> None:
-    """Make and fill the index, unless it is there."""
-    if _is_sqlite(using) and not _triggers(using):
+    """Make and fill the index, unless it is there, or what it is made of is not."""
+    if not _is_sqlite(using) or not _has_tables(using) or _triggers(using):
+        return
+    with transaction.atomic(using):
+        _clear(using)
         _run(using, _SQL.read_text(encoding="utf-8").split("\n\n"))
         if sqlite3.sqlite_version_info >= DELETES_SECURELY:
             _run(using, [_FORGET])
@@ -62,15 +68,17 @@ def make(using: str, **_signal: Any) -> None:
 def drop(using: str, plan: Sequence[Any] = (), **_signal: Any) -> None:
     """Out of the way of what is about to be migrated, if anything is."""
     if _is_sqlite(using) and plan:
-        _run(using, [f"DROP TRIGGER {name}" for name in _triggers(using)])
-        _run(using, ["DROP VIEW IF EXISTS contacts_words_now"])
-        _run(using, [f"DROP TABLE IF EXISTS {name}" for name in ("contacts_words_index", "contacts_words")])
+        with transaction.atomic(using):
+            _clear(using)
 
 
 def forget(using: str = "default") -> None:
-    """R30: nothing remains of the words of a contact that was just deleted."""
-    if _is_sqlite(using) and not _deletes_securely(using):
+    """R30: nothing remains of a contact that was just deleted: neither its words nor its old pages."""
+    if not _is_sqlite(using):
+        return
+    if not _deletes_securely(using):
         _run(using, [_MERGE])
+    transaction.on_commit(partial(_run, using, [_EMPTY_LOG]), using)
 
 
 def check(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
@@ -85,6 +93,17 @@ def check(databases: Sequence[str] | None = None, **_options: Any) -> list[Check
 
 def _is_sqlite(using: str) -> bool:
     return connections[using].vendor == "sqlite"
+
+
+def _clear(using: str) -> None:
+    _run(using, [f"DROP TRIGGER {name}" for name in _triggers(using)])
+    _run(using, ["DROP VIEW IF EXISTS contacts_words_now"])
+    _run(using, [f"DROP TABLE IF EXISTS {name}" for name in ("contacts_words_index", "contacts_words")])
+
+
+def _has_tables(using: str) -> bool:
+    """Not when another app alone is migrated, or this one back to nothing."""
+    return _TABLES.issubset(connections[using].introspection.table_names())
 
 
 def _deletes_securely(using: str) -> bool:

@@ -103,7 +103,7 @@ def database() -> dict[str, Any]:
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
     elif DIRECT_DATABASE:
-        config["OPTIONS"] = POSTGRES_OPTIONS
+        config["OPTIONS"] = POSTGRES_OPTIONS | config.get("OPTIONS", {})
     return config
 
 

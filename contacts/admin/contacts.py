@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from contacts import lifecycle
+from contacts import lifecycle, words
 from contacts.models import Contact
 from contacts.values import Actor
 
@@ -170,11 +171,14 @@ class ContactAdmin(RefusalsShown, IdsOnlyLog):
         done = ngettext_lazy(
             "%(number)s contact deleted forever.", "%(number)s contacts deleted forever.", "number"
         )
-        self.each(request, keys, self._erase(request), done)
+        try:
+            self.each(request, keys, self._erase(request), done)
+        finally:
+            words.forget()
         return None
 
     def _erase(self, request: HttpRequest) -> Callable[[Key], None]:
-        erase = _through(lifecycle.erase, request)
+        erase = _through(partial(lifecycle.erase, is_one_of_many=True), request)
 
         def step(key: Key) -> None:
             erase(key)

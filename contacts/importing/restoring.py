@@ -31,6 +31,8 @@ def put_back(
     `before` is what the import kept of the contact (contacts.importing.writing), `labels` has those of the
     contact fields. Raises ContactError.
     """
+    if contact.is_deleted:
+        raise InvalidTransition(_("The contact was deleted since, so it stays as it is."))
     plan = _Plan(contact, before)
     if plan.values:
         lifecycle.update(contact=contact, values=plan.values, actor=actor)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from contacts import lifecycle
+from contacts import lifecycle, words
 from contacts.errors import ContactError
 from contacts.models import Contact, ContactField
 from contacts.values import Actor
@@ -20,7 +20,7 @@ from deskscim.jobs.running import Running
 
 from .restoring import put_back
 
-CHUNK = 1000
+CHUNK = 100
 
 
 class Written(NamedTuple):
@@ -41,6 +41,13 @@ def undo(job: Running) -> None:
     lines = JobLine.objects.filter(job=job.job.undoes, outcome=JobLine.Outcome.DONE)
     job.expect(lines.count())
     labels = dict(ContactField.objects.values_list("api_name", "label"))
+    try:
+        _undo(job, lines, labels)
+    finally:
+        words.forget()
+
+
+def _undo(job: Running, lines: QuerySet[JobLine], labels: Mapping[str, str]) -> None:
     for chunk in _chunks(job, lines):
         done = job.has_done([one.row for one in chunk])
         left = [one for one in chunk if one.row not in done]

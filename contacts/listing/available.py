@@ -91,8 +91,8 @@ def _of_company(text: str) -> Found:
     if text in (NO_COMPANY, NONE) or text.casefold() == _("No company").casefold():
         return Found(Q(company=None), _("none"), NO_COMPANY, _("No company"))
     wanted = name_key(text)
-    exact = Company.objects.filter(Q(name_key=wanted) | Q(pk=as_number(text)))
-    found = list(exact[:1] or Company.objects.filter(name_key__startswith=wanted)[:2])
+    exact = Company.objects.filter(pk=as_number(text) or 0) or Company.objects.filter(name_key=wanted)
+    found = list(exact or Company.objects.filter(name_key__startswith=wanted)[:2])
     if len(found) == 1:
         company = found[0]
         return Found(Q(company=company.pk), company.name, str(company.pk), company.name)

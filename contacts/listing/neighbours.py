@@ -21,11 +21,13 @@ class Neighbours:
 def neighbours(listing: Listing, pk: uuid.UUID) -> Neighbours:
     """As the list's next page begins, and its previous one ends (keyset), wherever the contact is meanwhile.
 
-    Nobody, where the list itself would be in another order than asked for.
+    Nobody, where the list itself shows a sample, or is in another order than asked for.
     """
-    listing = replace(listing, size=1, shown=())
+    listing = replace(listing, shown=())
     rows = Rows(listing, Matches.of(listing) if listing.is_narrowed else Matches({}))
     if not listing.order.is_indexed and rows.are_many():
         return Neighbours()
     before, after = rows.at(Place(pk, is_before=True)), rows.at(Place(pk))
+    if rows.are_cut:
+        return Neighbours()
     return Neighbours(before[-1] if before else None, after[0] if after else None)

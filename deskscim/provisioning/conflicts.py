@@ -4,7 +4,7 @@ A write that meets no conflict pays nothing: decisions are looked up when one is
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -56,10 +56,11 @@ def record(attempt: Attempt, reason: str) -> None:
 
     Call it after the refused transaction was rolled back.
     """
-    in_the_way = _in_the_way(attempt, attempt.own())
-    contacts = {contact.pk: contact for contact in _lock(in_the_way | Q(pk=attempt.own_id))}
+    conditions = _in_the_way(attempt, attempt.own())
+    contacts = {contact.pk: contact for contact in _lock({*_ids(conditions), attempt.own_id})}
     own = contacts.pop(attempt.own_id, None) if attempt.own_id else None
-    standing = _undecided(list(contacts.values()), attempt)
+    still = _ids(conditions)  # who was waited for may have let go
+    standing = _undecided([contact for pk, contact in contacts.items() if pk in still], attempt)
     if not standing or (attempt.own_id and own is None):  # who was erased since is in nobody's way
         return
     external_id, user_name = _names(attempt.values, own)
@@ -123,22 +124,30 @@ def _names(values: Values, own: Contact | None) -> tuple[str, str]:
     return values.get("external_id", ""), values.get("user_name", "")
 
 
-def _in_the_way(attempt: Attempt, own: Contact | None) -> Q:
-    """A new user stumbles over whoever it may be; a change over whoever holds what it wants."""
+def _in_the_way(attempt: Attempt, own: Contact | None) -> list[Q]:
+    """A new user stumbles over whoever it may be; a change over whoever holds what it wants.
+
+    Each by an index of its own: together in one question none of them serves.
+    """
     values, ours = attempt.values, Q(connection=attempt.connection)
     name_key = key(values.get("user_name", ""))
     keys = {key(email.address) for email in values.get("emails", ())}
-    same = Q(addresses__address_key__in=keys if own else {*keys, name_key})
+    same = [Q(addresses__address_key__in=keys if own else {*keys, name_key})]
     if name_key:
-        same |= ours & Q(user_name_key=name_key) if own else Q(user_name_key=name_key)
+        same.append(ours & Q(user_name_key=name_key) if own else Q(user_name_key=name_key))
     if external_id := values.get("external_id", ""):
-        same |= ours & Q(external_id=external_id)
-    return same & ~Q(pk=own.pk) if own else same
+        same.append(ours & Q(external_id=external_id))
+    return same
 
 
-def _lock(same: Q) -> list[Contact]:
+def _ids(conditions: Sequence[Q]) -> set[uuid.UUID]:
+    found = [Contact.objects.filter(one).order_by().values_list("pk", flat=True) for one in conditions]
+    return set(found[0].union(*found[1:]))
+
+
+def _lock(ids: Collection[uuid.UUID | None]) -> list[Contact]:
     """Contacts before entries, as everybody locks them: nobody waits in a circle."""
-    found = Contact.objects.filter(pk__in=Contact.objects.filter(same).values("pk")).order_by("pk")
+    found = Contact.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("pk")
     return list(found.select_for_update(of=("self",), no_key=True))
 
 

@@ -86,6 +86,10 @@ def test_who_is_erased_is_no_change(agent_client: Client, contact: Contact) -> N
     contact.delete()
     assert agent_client.get(URL, question).status_code == 204
 
+    TimelineEntryFactory()
+
+    assert text(agent_client.get(URL, question)) == "1 change Refresh"
+
 
 @pytest.mark.parametrize(
     "question", [{}, {"since": "1"}, {"since": "x", "seen": "0"}, {"since": "1", "seen": "0", "contact": "x"}]
@@ -103,12 +107,12 @@ def test_pages_ask_from_where_they_are(agent_client: Client, contact: Contact) -
     assert f'{URL}?since={since}&amp;seen=1&amp;contact={contact.pk}"' in page
 
 
-def test_a_question_is_one_query_beside_the_session(
+def test_a_question_is_two_queries_beside_the_session(
     agent_client: Client,
     contact: Contact,
     django_assert_num_queries: Callable[[int], AbstractContextManager[None]],
 ) -> None:
     TimelineEntryFactory.create_batch(30, contact=contact)
 
-    with django_assert_num_queries(3):  # session, agent, the newest entries
+    with django_assert_num_queries(4):  # session, agent, the entries that came, those that came late
         agent_client.get(URL, {"since": 0, "seen": 0})

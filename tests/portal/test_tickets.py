@@ -96,6 +96,12 @@ class TestManyContactsWithAWord:
         assert "were searched" not in agent_client.get(LIST, {"q": "bob"}).content.decode()
 
 
+def test_no_more_than_ten_words_are_asked_for(agent_client: Client, django_assert_num_queries: Any) -> None:
+    TicketFactory(subject="Printer")
+    with django_assert_num_queries(5 + 10):
+        agent_client.get(LIST, {"q": " ".join(f"w{number}" for number in range(40))})
+
+
 @pytest.mark.parametrize(("search", "queries"), [("ada", 6), ("ada printer", 7), ("none of these", 8)])
 def test_each_word_takes_one_query(
     search: str, queries: int, agent_client: Client, django_assert_num_queries: Any

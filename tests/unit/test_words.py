@@ -1,7 +1,11 @@
 """The search finds what a plain scan finds (R41); SQLite's index keeps nothing of who is erased (R30)."""
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection as database
@@ -19,6 +23,7 @@ from tests.jobs import run_queued
 __all__ = ["admin"]
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(words.__file__).parents[1]
 
 PIECES = (
     *(
@@ -142,3 +147,12 @@ def test_an_sqlite_that_cannot_search_is_told_of(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(words, "OLDEST", (99, 0))
     found = words.check(databases=["default"])
     assert [error.id for error in found] == (["contacts.E001"] if database.vendor == "sqlite" else [])
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("app", ["auth", "contacts zero"])
+def test_a_migration_of_one_app_needs_no_contacts(app: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
+    for arguments in ("", app, "") if "zero" in app else (app, ""):
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", *arguments.split()]
+        assert subprocess.run(command, env=environment, cwd=ROOT).returncode == 0
