@@ -106,7 +106,9 @@ def test_escape_leaves_everything_as_it_was(portal: Page, go: Go, grace: Contact
     edit = portal.get_by_role("link", name="Edit Title")
     edit.focus()
     portal.keyboard.press("Enter")
-    portal.get_by_label("Title", exact=True).fill("Cook")
+    field = portal.get_by_label("Title", exact=True)
+    expect(field).to_be_focused()
+    field.fill("Cook")
 
     portal.keyboard.press("Escape")
 
