@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 MOST_COLUMNS = 200
+# A workbook can have no more; one that names a row beyond has openpyxl make up all that lie before it.
+MOST_ROWS = 1_048_576
 # Texts that a workbook keeps apart from its rows; they are held in memory while it is read.
 MOST_SHARED_BYTES = 64 * 1024 * 1024
 _SHARED = "xl/sharedStrings.xml"
@@ -28,7 +30,16 @@ _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATORS = ",;\t"
 _BLOCK = 1 << 20
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, zlib.error, KeyError, ValueError, EOFError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    ParseError,
+    zlib.error,
+    KeyError,
+    ValueError,
+    EOFError,
+    TypeError,
+)
 
 
 class Unreadable(Exception):
@@ -87,13 +98,15 @@ def _rows(lines: Iterable[Sequence[str]], width: int) -> Iterator[Row]:
 def _text(file: IO[bytes]) -> Generator[list[str]]:
     encoding = _encoding(file)
     text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
+    line = 1
     try:
         first = text.readline()
         text.seek(0)
         lines = csv.reader(text, delimiter=_separator(first), strict=True)
-        yield from lines
+        for cells in lines:
+            yield cells
+            line = lines.line_num + 1
     except csv.Error:
-        line = lines.line_num
         raise Unreadable(
             _("Line %(line)d cannot be read: a quotation mark is missing or out of place.") % {"line": line}
         ) from None
@@ -134,7 +147,7 @@ def _workbook(file: IO[bytes]) -> Generator[list[str]]:
         with closing(workbook):
             sheet = workbook.worksheets[0]
             sheet.reset_dimensions()
-            for line in sheet.iter_rows(values_only=True):
+            for line in sheet.iter_rows(values_only=True, max_row=MOST_ROWS):
                 yield [_cell(value) for value in line]
     except _BROKEN:
         raise Unreadable(

@@ -34,7 +34,14 @@ def enqueue(
     instead, before this returns. `more` are the job's columns `undo`, `undo_question`, `permission`,
     `describe`, `result`, `undoes`.
     """
-    columns = {"task": task, "agent": agent, "title": title, "arguments": arguments, "total": total, **more}
+    columns = {
+        "task": task,
+        "agent": agent,
+        "title": title[:255],
+        "arguments": arguments,
+        "total": total,
+        **more,
+    }
     with transaction.atomic():
         job = Job.objects.create(**columns)
         if not at_once:

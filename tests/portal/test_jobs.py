@@ -26,6 +26,16 @@ def url(job: Job, name: str = "detail") -> str:
     return reverse(f"jobs:{name}", args=[job.pk])
 
 
+def test_a_job_is_undone_however_long_its_title(manager_client: Client, manager: Agent) -> None:
+    job = JobFactory(
+        agent=manager, title="t" * 255, state=State.DONE, done=1, undo="contacts.many.undo_delete"
+    )
+
+    manager_client.post(url(job, "undo"))
+
+    assert Job.objects.get(undoes=job).title == ("Undo: " + "t" * 255)[:255]
+
+
 class TestList:
     def test_shows_ones_own_the_newest_first(self, manager_client: Client, manager: Agent) -> None:
         JobFactory(title="Older", agent=manager)

@@ -54,6 +54,10 @@ def test_failure_does_not_tell_what_was_wrong(
     assert WRONG in sign_in(client, email, password)
 
 
+def test_an_address_of_any_length_is_refused(client: Client, db: None) -> None:
+    assert WRONG in sign_in(client, "a" * 3000 + "@helpdesk.example")
+
+
 def test_switched_off_account_stays_out(client: Client, db: None) -> None:
     sleeping = AgentFactory(is_active=False)
 

@@ -74,11 +74,21 @@ def test_cells_of_a_workbook_are_what_a_person_would_have_typed() -> None:
         (b",".join([b"h"] * 201), "more than 200 columns"),
         (b'Name\n"Ann\n', "Line 2 cannot be read"),
         (b'Name\n"Ann"x\n', "Line 2 cannot be read"),
+        (b"{" + b" " * 200_000, "Line 1 cannot be read"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_cure(content: bytes, said: str) -> None:
     with pytest.raises(Unreadable, match=said):
         read(content)
+
+
+def test_a_row_that_no_workbook_can_have_makes_up_none_before_it() -> None:
+    """Else a few bytes keep the server busy for ever."""
+    file, made = io.BytesIO(), zipfile.ZipFile(io.BytesIO(workbook(["Name"], ["Ann"])))
+    with zipfile.ZipFile(file, "w") as parts:
+        for name in made.namelist():
+            parts.writestr(name, made.read(name).replace(b'<row r="2"', b'<row r="999999999999"'))
+    assert read(file.getvalue()) == (["Name"], [])
 
 
 def test_a_workbook_that_would_not_fit_into_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
