@@ -122,8 +122,13 @@ class Job(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
-        """It has ended, something was done, and nobody has taken it back yet."""
-        return self.is_finished and bool(self.undo and self.done) and not self.is_undone
+        """It has ended, something was done, and nobody has taken it back yet.
+
+        By its lines: a worker that died may not have come to count what it recorded.
+        """
+        if not self.undo or not self.is_finished or self.is_undone:
+            return False
+        return self.lines.filter(outcome=JobLine.Outcome.DONE).exists()
 
     @property
     def file_name(self) -> str:

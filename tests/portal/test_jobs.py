@@ -30,6 +30,7 @@ def test_a_job_is_undone_however_long_its_title(manager_client: Client, manager:
     job = JobFactory(
         agent=manager, title="t" * 255, state=State.DONE, done=1, undo="contacts.many.undo_delete"
     )
+    JobLine.objects.create(job=job, subject="somebody", outcome=JobLine.Outcome.DONE)
 
     manager_client.post(url(job, "undo"))
 

@@ -314,8 +314,15 @@ class TestUndo:
 
     def test_many_are_undone_in_the_background(self, manager: Agent) -> None:
         job = JobFactory(state=State.DONE, undo=self.UNDO, done=queue.AT_ONCE + 1)
+        JobLine.objects.create(job=job, subject="one of them", outcome=JobLine.Outcome.DONE)
 
         assert queue.undo(job, agent=manager).state == State.QUEUED
+
+    def test_what_a_worker_recorded_before_it_died_can_be_taken_back(self, manager: Agent) -> None:
+        job = JobFactory(state=State.CANCELLED, undo=self.UNDO, done=0)
+        assert not job.can_be_undone
+        JobLine.objects.create(job=job, subject="one of them", outcome=JobLine.Outcome.DONE)
+        assert job.can_be_undone
 
 
 class TestUnserved:
