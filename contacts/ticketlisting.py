@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.db.models import TextChoices
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
@@ -14,7 +13,7 @@ from deskscim.web import as_id, as_number
 
 from .models import Contact, Ticket
 from .querysets import TicketQuerySet
-from .ticketsearch import LOOKED_THROUGH, Word, words
+from .ticketsearch import LOOKED_THROUGH, MOST_WORDS, Word, words
 
 
 class Tab(TextChoices):
@@ -27,6 +26,8 @@ class Tab(TextChoices):
 # What the list sorts by: the order of opening, which every index of tickets ends in.
 NEWEST_FIRST = "-opened"
 ORDERS = {"-opened": "-pk", "opened": "pk"}
+CUT = _("Many contacts match, so only the first %(number)s tickets were searched. Filter, or write more.")
+SHORTENED = _("Only the first %(number)d words are searched for.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,12 @@ class TicketListing:
     @property
     def note(self) -> str:
         """What the page must say of its search; "" for nothing."""
-        said = gettext(
-            "Many contacts match, so only the first %(number)s tickets were searched. Filter, or write more."
-        )
-        return said % {"number": f"{LOOKED_THROUGH:,}"} if self.is_cut else ""
+        said = []
+        if self.is_cut:
+            said.append(CUT % {"number": f"{LOOKED_THROUGH:,}"})
+        if len(set(self.search.split())) > MOST_WORDS:
+            said.append(SHORTENED % {"number": MOST_WORDS})
+        return " ".join(said)
 
     def tickets(self) -> TicketQuerySet:
         """Its tickets, in no order yet."""

@@ -28,7 +28,7 @@ _MATCH = (
 )
 _ALL = -1
 _TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'contacts_words%'"
-_FORGET = "INSERT INTO contacts_words_index (contacts_words_index, rank) VALUES ('secure-delete', 1)"
+_DELETE_SECURELY = "INSERT INTO contacts_words_index (contacts_words_index, rank) VALUES ('secure-delete', 1)"
 _SECURE = "SELECT 1 FROM contacts_words_index_config WHERE k = 'secure-delete' AND v = 1"
 _EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 _TABLES = {"contacts_contact", "contacts_contactaddress", "companies_company"}
@@ -62,7 +62,7 @@ def make(using: str, **_signal: Any) -> None:
         _clear(using)
         _run(using, _SQL.read_text(encoding="utf-8").split("\n\n"))
         if sqlite3.sqlite_version_info >= DELETES_SECURELY:
-            _run(using, [_FORGET])
+            _run(using, [_DELETE_SECURELY])
 
 
 def drop(using: str, plan: Sequence[Any] = (), **_signal: Any) -> None:

@@ -90,7 +90,7 @@ def _enqueue(upload: ContactImport, task: str, title: str, total: int | None, **
     return enqueue(
         f"{_TASKS}.{task}",
         agent=upload.agent,
-        title=title[:255],
+        title=title,
         arguments={"import": upload.pk},
         total=total,
         describe=_NAMES,

@@ -17,9 +17,9 @@ from contacts.deeds import DEEDS, Chosen, Deed
 from contacts.listing import Listing
 from contacts.models import ContactAddress, Ticket, TimelineEntry
 from deskscim.jobs import queue
-from deskscim.web import is_partial, signed_in
+from deskscim.web import ask, is_partial, signed_in
 
-from .common import ask, next_url, selected, tell
+from .common import next_url, selected, tell
 from .merge import PERMISSION
 
 MOST = 1000  # up to so many a question counts what a deed would concern

@@ -17,7 +17,6 @@ from contacts.models import Contact
 from contacts.values import Actor
 from deskscim.jobs.models import Job
 from deskscim.web import as_id, is_ours, signed_in
-from deskscim.web import ask as ask  # noqa: PLC0414  # for the views beside
 
 LONGEST_LIST = 2000
 

@@ -18,9 +18,9 @@ from django.views import View
 from contacts.listing import Listing
 from contacts.models import ListPreference, SavedView
 from contacts.models.saved_view import LONGEST
-from deskscim.web import is_partial
+from deskscim.web import ask, is_partial
 
-from .common import agent_id, ask
+from .common import agent_id
 from .list_forms import TOO_LONG, ColumnsForm, FilterForm, SavedViewForm
 
 SHARE = "contacts.share_savedview"

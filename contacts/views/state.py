@@ -20,8 +20,9 @@ from contacts.forgetting import searches_for
 from contacts.models import Contact
 from contacts.normal import key
 from contacts.values import Actor
+from deskscim.web import ask
 
-from .common import acting, ask, contact_url, deleted_contacts, locked_or_404, next_url, undoable
+from .common import acting, contact_url, deleted_contacts, locked_or_404, next_url, undoable
 
 
 def change(request: HttpRequest, pk: uuid.UUID, step: Callable[..., Any]) -> Contact | None:

@@ -14,7 +14,7 @@ from contacts import fields, lifecycle, tickets
 from contacts.models import ContactField, Ticket
 from contacts.values import Actor, Email, Values
 
-from . import troubles
+from . import demo_troubles
 from .models import Connection, Token
 from .simulator import mapping
 from .simulator.directory import Directory, Person
@@ -104,7 +104,7 @@ def _fill() -> None:
     for number, values in enumerate(known):
         _contact_with_tickets(number, values)
     _somebody_in_each_tab()
-    troubles.make(DEMO, known=(PORTAL_PEOPLE["Robin Sample"], PORTAL_PEOPLE["Jamie Placeholder"]))
+    demo_troubles.make(DEMO, known=(PORTAL_PEOPLE["Robin Sample"], PORTAL_PEOPLE["Jamie Placeholder"]))
 
 
 def _known_before(person: Person) -> Values:

@@ -99,7 +99,8 @@ class TestManyContactsWithAWord:
 def test_no_more_than_ten_words_are_asked_for(agent_client: Client, django_assert_num_queries: Any) -> None:
     TicketFactory(subject="Printer")
     with django_assert_num_queries(5 + 10):
-        agent_client.get(LIST, {"q": " ".join(f"w{number}" for number in range(40))})
+        page = agent_client.get(LIST, {"q": " ".join(f"w{number}" for number in range(40))})
+    assert "Only the first 10 words are searched for." in page.content.decode()
 
 
 @pytest.mark.parametrize(("search", "queries"), [("ada", 6), ("ada printer", 7), ("none of these", 8)])

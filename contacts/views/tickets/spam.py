@@ -12,7 +12,8 @@ from django.views import View
 from contacts import tickets
 from contacts.errors import ContactError
 from contacts.models import Ticket
-from contacts.views.common import acting, ask, next_url, undoable
+from contacts.views.common import acting, next_url, undoable
+from deskscim.web import ask
 
 from .detail import ticket_url
 

@@ -14,10 +14,10 @@ from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
 from contacts.errors import ContactError
-from contacts.views.common import acting, ask
+from contacts.views.common import acting
 from deskscim.provisioning import deciding
 from deskscim.provisioning.models import Conflict
-from deskscim.web import is_partial
+from deskscim.web import ask, is_partial
 
 from .conflicts import PERMISSION
 
